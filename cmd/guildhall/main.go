@@ -1,0 +1,71 @@
+// Guildhall runs a city's industry–education consortium (市域产教联合体): this
+// is its one program. Each command reads its flags here and hands over to the
+// package that does the work.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Exit codes that all commands share.
+const (
+	exitOK      = 0 // all done
+	exitFailure = 1 // a sentence on stderr says what failed and what to do
+	exitUsage   = 2 // the command was called wrongly, or its input cannot be read
+	exitPartial = 3 // done, but some of the input needs a person
+	exitRefused = 4 // verify: what was checked does not hold
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// command is one word after "guildhall".
+type command struct {
+	name  string
+	about string
+	run   func(ctx context.Context, s streams, args []string) int
+}
+
+// commands lists every command in the order in which help shows them.
+var commands = []command{}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	code := run(ctx, streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:])
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, s streams, args []string) int {
+	if len(args) > 0 {
+		for _, c := range commands {
+			if c.name == args[0] {
+				return c.run(ctx, s, args[1:])
+			}
+		}
+		switch args[0] {
+		case "help", "-h", "-help", "--help":
+			help(s.out)
+			return exitOK
+		}
+		fmt.Fprintf(s.err, "guildhall: there is no command %q\n\n", args[0])
+	}
+	help(s.err)
+	return exitUsage
+}
+
+func help(w io.Writer) {
+	fmt.Fprintln(w, "guildhall COMMAND [flags]; guildhall COMMAND -h tells a command's flags")
+	fmt.Fprintln(w)
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-10s %s\n", c.name, c.about)
+	}
+}
