@@ -1,0 +1,228 @@
+// Package db runs work in transactions, alike on SQLite and on PostgreSQL.
+//
+// Queries are written once, in PostgreSQL's words and with $1 placeholders,
+// within the part of SQL that SQLite reads too: upserts, RETURNING, CTEs,
+// window functions, FILTER, partial indexes. Both engines then mean the same
+// by them, for on both there is one pen for each body: whoever writes for it,
+// writes alone, and readers go on reading meanwhile.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"modernc.org/sqlite"
+
+	"guildhall/internal/fault"
+)
+
+// House is the body of what belongs to no consortium: the directory and the
+// code lists. Its pen is one like the others.
+const House = "house"
+
+// DB is one database, whichever engine keeps it.
+type DB struct {
+	postgres    bool
+	address     string
+	read, write *sql.DB
+	Now         func() time.Time // replaced in tests
+}
+
+// Open opens a postgres:// URL, or else a SQLite file at that path, and refuses
+// a database that would not keep what it acknowledges.
+func Open(ctx context.Context, address string) (*DB, error) {
+	d := &DB{Now: time.Now, address: address, postgres: IsPostgres(address)}
+	open := d.openSQLite
+	if d.postgres {
+		open = d.openPostgres
+	}
+	if err := open(ctx); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return d, nil
+}
+
+// IsPostgres tells whether address is that of a PostgreSQL server.
+func IsPostgres(address string) bool {
+	return strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://")
+}
+
+// Engine names the engine: sqlite or postgres.
+func (d *DB) Engine() string {
+	if d.postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// Close gives the database back.
+func (d *DB) Close() error {
+	var errs []error
+	for _, pool := range []*sql.DB{d.read, d.write} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	if err := d.read.PingContext(ctx); err != nil {
+		return told(err)
+	}
+	return nil
+}
+
+type bodyKey struct{}
+
+// In makes body the one for which transactions under ctx read and write.
+func In(ctx context.Context, body string) context.Context {
+	return context.WithValue(ctx, bodyKey{}, body)
+}
+
+// Body gives the body of ctx, or House.
+func Body(ctx context.Context) string {
+	if body, _ := ctx.Value(bodyKey{}).(string); body != "" {
+		return body
+	}
+	return House
+}
+
+// View gives what fn finds on one unchanging sight of the database. fn may not
+// write.
+func View[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+	opts := sql.TxOptions{ReadOnly: true}
+	if d.postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return once(ctx, d, d.read, &opts, fn)
+}
+
+// updateLimit bounds how long an Update may wait and work.
+const updateLimit = 30 * time.Second
+
+// Update gives what fn makes while it holds the pen of ctx's body. What fn wrote
+// is kept whole or not at all. Others wait meanwhile, so fn is short and speaks
+// to nothing but the database; whatever must reach further goes by the journal.
+// fn can be run again where the database asks for it, so it starts from nothing
+// but its arguments. A client who goes away does not break it off.
+func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateLimit)
+	defer cancel()
+	var opts sql.TxOptions
+	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
+		opts.Isolation = sql.LevelReadCommitted
+	}
+	for try := 1; ; try++ {
+		v, err := once(ctx, d, d.write, &opts, func(tx *Tx) (v T, err error) {
+			if err := tx.takePen(); err != nil {
+				return v, err
+			}
+			return fn(tx)
+		})
+		if err == nil || try == 5 || !again(err) {
+			return v, err
+		}
+		select {
+		case <-ctx.Done():
+			return v, err
+		case <-time.After(time.Duration(try) * time.Duration(5+rand.IntN(20)) * time.Millisecond):
+		}
+	}
+}
+
+// Do is Update for a function that makes nothing but its changes.
+func Do(ctx context.Context, d *DB, fn func(*Tx) error) error {
+	_, err := Update(ctx, d, func(tx *Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	return err
+}
+
+func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, fn func(*Tx) (T, error)) (v T, err error) {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return v, told(err)
+	}
+	defer tx.Rollback() // after a commit it does nothing
+	v, err = fn(&Tx{ctx, tx, d.Now().UTC().Truncate(time.Microsecond), Body(ctx), d.postgres})
+	if err != nil {
+		return v, err
+	}
+	if err := tx.Commit(); err != nil {
+		return v, told(err)
+	}
+	return v, nil
+}
+
+// takePen waits until no one else writes for the body. SQLite has one pen for
+// all and hands it over as the transaction begins; on PostgreSQL the pen is a
+// row, which the distributed relatives of PostgreSQL can lock too.
+func (tx *Tx) takePen() error {
+	if !tx.postgres {
+		return nil
+	}
+	const take = `SELECT body FROM db_pen WHERE body = $1 FOR UPDATE`
+	_, err := One(tx, Value[string], take, tx.Body)
+	if errors.Is(err, fault.NotFound) {
+		if _, err := tx.Exec(`INSERT INTO db_pen (body) VALUES ($1) ON CONFLICT DO NOTHING`, tx.Body); err != nil {
+			return err
+		}
+		_, err = One(tx, Value[string], take, tx.Body)
+	}
+	return err
+}
+
+// again tells whether the same transaction may well succeed if run once more.
+func again(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "40001" || pg.Code == "40P01"
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		return lite.Code()&0xff == 5 // SQLITE_BUSY in all its forms
+	}
+	return false
+}
+
+// told makes of an engine's error the fault that it means, if it means one. A
+// fault keeps the engine's error within it, for the log.
+func told(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.NotFound.New("fault.not_found")
+	}
+	var pgCode string
+	liteCode := 0
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		pgCode = pg.Code
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		liteCode = lite.Code()
+	}
+	switch {
+	case pgCode == "23505" || liteCode == 1555 || liteCode == 2067:
+		return fault.Conflict.New("fault.duplicate")
+	case pgCode == "53100" || liteCode == 13:
+		return fmt.Errorf("%w: %w", fault.Away.New("db.full"), err)
+	case pgCode == "25006" || liteCode&0xff == 8:
+		return fmt.Errorf("%w: %w", fault.Away.New("db.read_only"), err)
+	case liteCode&0xff == 26 || liteCode&0xff == 11:
+		return fmt.Errorf("%w: %w", fault.Internal.New("db.damaged"), err)
+	case strings.HasPrefix(pgCode, "08"), pgCode == "57P01", pgCode == "57P03", unreachable(err):
+		return fmt.Errorf("%w: %w", fault.Away.New("db.away"), err)
+	}
+	return err
+}
+
+func unreachable(err error) bool {
+	_, ok := errors.AsType[*pgconn.ConnectError](err)
+	return ok
+}

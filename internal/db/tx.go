@@ -1,0 +1,228 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"encoding/base32"
+	"encoding/binary"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+// Tx is one transaction: who asked (the context), for which body, when it
+// began, and the way to the tables. It is all that a store function needs.
+type Tx struct {
+	ctx      context.Context
+	sql      *sql.Tx
+	Now      time.Time // UTC, whole microseconds
+	Body     string    // the consortium, or House
+	postgres bool
+}
+
+// Context gives the context of whoever asked.
+func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Exec runs a statement and tells how many rows it touched.
+func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	res, err := tx.sql.ExecContext(tx.ctx, query, args...)
+	if err != nil {
+		return 0, told(err)
+	}
+	return res.RowsAffected()
+}
+
+// Row is what a scan function reads: one row of a result.
+type Row interface{ Scan(to ...any) error }
+
+// One gives what scan makes of the one row that query gives.
+func One[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	v, err := scan(tx.sql.QueryRowContext(tx.ctx, query, args...))
+	return v, told(err)
+}
+
+// All gives what scan makes of every row that query gives.
+func All[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	list := []T{}
+	err := Each(tx, scan, func(v T) error { list = append(list, v); return nil }, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	return list, nil
+}
+
+// Each hands what scan makes of each row to do, for results too long to hold.
+// do may not use tx.
+func Each[T any](tx *Tx, scan func(Row) (T, error), do func(T) error, query string, args ...any) error {
+	rows, err := tx.sql.QueryContext(tx.ctx, query, args...)
+	if err != nil {
+		return told(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err == nil {
+			err = do(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return told(rows.Err())
+}
+
+// Value reads a row of one column.
+func Value[T any](row Row) (v T, err error) {
+	err = row.Scan(&v)
+	return v, err
+}
+
+// Pair reads a row of two columns.
+func Pair[A, B any](row Row) (p struct {
+	A A
+	B B
+}, err error) {
+	err = row.Scan(&p.A, &p.B)
+	return p, err
+}
+
+// Prepared is a statement that runs many times in one transaction.
+type Prepared struct {
+	tx   *Tx
+	stmt *sql.Stmt
+}
+
+// Prepare readies a statement to run many times, as in an import.
+func (tx *Tx) Prepare(query string) (*Prepared, error) {
+	stmt, err := tx.sql.PrepareContext(tx.ctx, query)
+	if err != nil {
+		return nil, told(err)
+	}
+	return &Prepared{tx, stmt}, nil
+}
+
+// Exec runs the statement and tells how many rows it touched.
+func (p *Prepared) Exec(args ...any) (int64, error) {
+	res, err := p.stmt.ExecContext(p.tx.ctx, args...)
+	if err != nil {
+		return 0, told(err)
+	}
+	return res.RowsAffected()
+}
+
+// Close gives the statement back.
+func (p *Prepared) Close() error { return p.stmt.Close() }
+
+// Insert writes rows into a table, many with each statement, and ends each
+// statement with tail, such as "ON CONFLICT … DO UPDATE …". Every row has one
+// value for each column.
+func Insert(tx *Tx, table string, columns []string, tail string, rows [][]any) error {
+	const most = 30000 // bound values in one statement, within both engines' limits
+	per := max(1, min(200, most/len(columns)))
+	for start := 0; start < len(rows); start += per {
+		part := rows[start:min(start+per, len(rows))]
+		var q strings.Builder
+		q.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+		args := make([]any, 0, len(part)*len(columns))
+		for i, row := range part {
+			if i > 0 {
+				q.WriteString(", ")
+			}
+			q.WriteByte('(')
+			for j := range columns {
+				if j > 0 {
+					q.WriteString(", ")
+				}
+				args = append(args, row[j])
+				q.WriteString("$" + strconv.Itoa(len(args)))
+			}
+			q.WriteByte(')')
+		}
+		if _, err := tx.Exec(q.String()+" "+tail, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Where gathers the conditions of a search.
+type Where struct {
+	terms []string
+	Args  []any
+}
+
+// And adds a term, whose ? stand for its args in their order.
+func (w *Where) And(term string, args ...any) {
+	for _, a := range args {
+		w.Args = append(w.Args, a)
+		term = strings.Replace(term, "?", "$"+strconv.Itoa(len(w.Args)), 1)
+	}
+	w.terms = append(w.terms, "("+term+")")
+}
+
+// In adds the term that column is one of values; no values, no row.
+func (w *Where) In(column string, values []string) {
+	if len(values) == 0 {
+		w.And("1 = 0")
+		return
+	}
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	w.And(column+" IN (?"+strings.Repeat(", ?", len(values)-1)+")", args...)
+}
+
+// Like adds the term that one of the columns contains text, whatever its case.
+func (w *Where) Like(text string, columns ...string) {
+	if text == "" {
+		return
+	}
+	pattern := "%" + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(strings.ToLower(text)) + "%"
+	var terms []string
+	var args []any
+	for _, c := range columns {
+		terms = append(terms, "lower("+c+") LIKE ? ESCAPE '\\'")
+		args = append(args, pattern)
+	}
+	w.And(strings.Join(terms, " OR "), args...)
+}
+
+// String gives the conditions with the word WHERE before them, or nothing.
+func (w *Where) String() string {
+	if len(w.terms) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.terms, " AND ")
+}
+
+// Next gives the placeholder of one more argument, for what follows the
+// conditions: a cursor or a limit.
+func (w *Where) Next(arg any) string {
+	w.Args = append(w.Args, arg)
+	return "$" + strconv.Itoa(len(w.Args))
+}
+
+var (
+	letters = base32.HexEncoding.WithPadding(base32.NoPadding)
+	last    atomic.Int64
+)
+
+// NewID gives a name that no one else gives. Names given later sort after
+// those given before, so that a table's new rows lie together and the journal
+// reads in order.
+func NewID() string {
+	var b [16]byte
+	for {
+		before := last.Load()
+		now := max(time.Now().UnixNano(), before+1)
+		if last.CompareAndSwap(before, now) {
+			binary.BigEndian.PutUint64(b[:8], uint64(now))
+			break
+		}
+	}
+	rand.Read(b[8:])
+	return strings.ToLower(letters.EncodeToString(b[:]))
+}

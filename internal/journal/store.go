@@ -1,0 +1,46 @@
+package journal
+
+import (
+	"encoding/json"
+
+	"guildhall/internal/db"
+)
+
+const columns = `e.id, e.body, e.at, e.actor, e.unit, e.action, e.subject, e.data`
+
+func scan(row db.Row) (e Entry, err error) {
+	var data string
+	err = row.Scan(&e.ID, &e.Body, &e.At, &e.Actor, &e.Unit, &e.Action, &e.Subject, &data)
+	e.Data = json.RawMessage(data)
+	return e, err
+}
+
+func save(tx *db.Tx, e Entry) error {
+	_, err := tx.Exec(`
+		INSERT INTO journal_entry (id, body, at, actor, unit, action, subject, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		e.ID, e.Body, e.At, e.Actor, e.Unit, e.Action, e.Subject, string(e.Data))
+	return err
+}
+
+func queue(tx *db.Tx, e Entry) error {
+	_, err := tx.Exec(`INSERT INTO journal_outbox (entry_id, body, due_at) VALUES ($1, $2, $3)`, e.ID, e.Body, e.At)
+	return err
+}
+
+// due gives the entries of one body that have been due the longest.
+func due(tx *db.Tx, body string, limit int) ([]Entry, error) {
+	return db.All(tx, scan, `
+		SELECT `+columns+` FROM journal_outbox o JOIN journal_entry e ON e.id = o.entry_id
+		WHERE o.body = $1 AND o.due_at <= $2 ORDER BY o.due_at, o.entry_id LIMIT $3`, body, tx.Now, limit)
+}
+
+func delivered(tx *db.Tx, entries []Entry) error {
+	var w db.Where
+	ids := make([]string, len(entries))
+	for i, e := range entries {
+		ids[i] = e.ID
+	}
+	w.In("entry_id", ids)
+	_, err := tx.Exec(`DELETE FROM journal_outbox`+w.String(), w.Args...)
+	return err
+}
