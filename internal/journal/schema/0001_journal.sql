@@ -8,7 +8,7 @@ CREATE TABLE journal_entry (
 	unit    TEXT NOT NULL,
 	action  TEXT NOT NULL,
 	subject TEXT NOT NULL,
-	data    JSONB NOT NULL
+	data    TEXT NOT NULL -- JSON, kept byte for byte so that it can be chained
 );
 CREATE INDEX journal_entry_body ON journal_entry (body, id);
 CREATE INDEX journal_entry_subject ON journal_entry (subject, id);
