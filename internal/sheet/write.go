@@ -1,0 +1,195 @@
+package sheet
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"iter"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Row is one line to be written: strings, integers, floats, bools and times. A
+// time is written as a day where it is midnight, else to the minute.
+type Row []any
+
+// Safe makes a text harmless to the program that opens the sheet: what would be
+// taken for a formula gets an apostrophe before it. Readers take that
+// apostrophe away again (see Unsafe).
+func Safe(text string) string {
+	r, _ := utf8.DecodeRuneInString(text)
+	if r != utf8.RuneError && strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) {
+		return "'" + text
+	}
+	return text
+}
+
+// Unsafe takes away the apostrophe that Safe put before a text.
+func Unsafe(text string) string {
+	if rest, ok := strings.CutPrefix(text, "'"); ok && Safe(rest) != rest {
+		return rest
+	}
+	return text
+}
+
+// WriteXLSX writes a workbook of one sheet as a stream: the header in bold and
+// in place while the rest scrolls, columns as wide as the header asks, then the
+// rows.
+func WriteXLSX(w io.Writer, name string, header []string, rows iter.Seq[Row]) error {
+	f := excelize.NewFile()
+	defer f.Close()
+	name = sheetName(name)
+	if err := f.SetSheetName("Sheet1", name); err != nil {
+		return err
+	}
+	s, err := f.NewStreamWriter(name)
+	if err != nil {
+		return err
+	}
+	for i, h := range header {
+		if err := s.SetColWidth(i+1, i+1, width(h)); err != nil {
+			return err
+		}
+	}
+	line := 0
+	put := func(cells []any) error {
+		line++
+		at, err := excelize.CoordinatesToCellName(1, line)
+		if err != nil {
+			return err
+		}
+		return s.SetRow(at, cells)
+	}
+	if len(header) > 0 {
+		if err := putHeader(f, s, header, put); err != nil {
+			return err
+		}
+	}
+	for row := range rows {
+		cells := make([]any, len(row))
+		for i, v := range row {
+			cells[i] = xlsxCell(v)
+		}
+		if err := put(cells); err != nil {
+			return err
+		}
+	}
+	if err := s.Flush(); err != nil {
+		return err
+	}
+	_, err = f.WriteTo(w)
+	return err
+}
+
+func putHeader(f *excelize.File, s *excelize.StreamWriter, header []string, put func([]any) error) error {
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
+		return err
+	}
+	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
+	}
+	cells := make([]any, len(header))
+	for i, h := range header {
+		cells[i] = excelize.Cell{StyleID: bold, Value: Safe(h)}
+	}
+	return put(cells)
+}
+
+// sheetName makes a name that spreadsheet programs accept.
+func sheetName(name string) string {
+	name = strings.Trim(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`:\/?*[]`, r) {
+			return ' '
+		}
+		return r
+	}, name), "' ")
+	if r := []rune(name); len(r) > 31 {
+		name = string(r[:31])
+	}
+	if name == "" {
+		return "Sheet1"
+	}
+	return name
+}
+
+// width gives a column's width in digits: a Chinese character takes two.
+func width(header string) float64 {
+	n := 4
+	for _, r := range header {
+		n++
+		if r > 0x2E7F {
+			n++
+		}
+	}
+	return float64(min(max(n, 10), 60))
+}
+
+func xlsxCell(v any) any {
+	switch v := v.(type) {
+	case string:
+		return Safe(v)
+	case time.Time:
+		return written(v)
+	}
+	return v
+}
+
+// WriteCSV writes UTF-8 with a byte order mark, by which spreadsheet programs
+// know the encoding, and CR LF line ends.
+func WriteCSV(w io.Writer, header []string, rows iter.Seq[Row]) error {
+	if _, err := w.Write(utf8BOM); err != nil {
+		return err
+	}
+	c := csv.NewWriter(w)
+	c.UseCRLF = true
+	if len(header) > 0 {
+		line := make([]string, len(header))
+		for i, h := range header {
+			line[i] = Safe(h)
+		}
+		if err := c.Write(line); err != nil {
+			return err
+		}
+	}
+	var line []string
+	for row := range rows {
+		line = line[:0]
+		for _, v := range row {
+			line = append(line, csvCell(v))
+		}
+		if err := c.Write(line); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+func csvCell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case string:
+		return Safe(v)
+	case time.Time:
+		return written(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
+}
+
+func written(t time.Time) string {
+	switch {
+	case t.IsZero():
+		return ""
+	case t.Hour() == 0 && t.Minute() == 0:
+		return t.Format("2006-01-02")
+	}
+	return t.Format("2006-01-02 15:04")
+}
