@@ -96,6 +96,26 @@ func Body(ctx context.Context) string {
 	return House
 }
 
+type firstKey struct{}
+
+// First makes fn run at the beginning of each Update under ctx until one has
+// been kept: it is then done in the same transaction as the change, once.
+func First(ctx context.Context, fn func(*Tx) error) context.Context {
+	return context.WithValue(ctx, firstKey{}, &first{fn: fn})
+}
+
+type first struct {
+	fn   func(*Tx) error
+	done bool
+}
+
+func (f *first) run(tx *Tx) error {
+	if f == nil || f.done {
+		return nil
+	}
+	return f.fn(tx)
+}
+
 // View gives what fn finds on one unchanging sight of the database. fn may not
 // write.
 func View[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
@@ -121,13 +141,20 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, erro
 	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
 		opts.Isolation = sql.LevelReadCommitted
 	}
+	before, _ := ctx.Value(firstKey{}).(*first)
 	for try := 1; ; try++ {
 		v, err := once(ctx, d, d.write, &opts, func(tx *Tx) (v T, err error) {
 			if err := tx.takePen(); err != nil {
 				return v, err
 			}
+			if err := before.run(tx); err != nil {
+				return v, err
+			}
 			return fn(tx)
 		})
+		if err == nil && before != nil {
+			before.done = true
+		}
 		if err == nil || try == 5 || !again(err) {
 			return v, err
 		}

@@ -1,0 +1,133 @@
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"guildhall/internal/auth"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Room is the tables of the door.
+var Room = db.Room{Name: "web", Schema: schema}
+
+// once serves a request that bears an Idempotency-Key so that a repeated one
+// acts once and is answered alike, on any replica, for a day. The key is taken
+// in the very transaction of the first change that the request makes: either
+// both are there, or neither.
+func (rs *Routes) once(w http.ResponseWriter, r *http.Request, h Handler) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" || r.Method == http.MethodGet || rs.DB == nil {
+		reply, err := h(r)
+		answer(w, r, reply, err)
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		answer(w, r, Reply{}, unreadable(err))
+		return
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	sum := sha256.Sum256(append([]byte(r.Method+" "+r.URL.RequestURI()+"\n"), body...))
+	c := claim{ID: claimID(auth.From(r.Context()).ID, key), Request: hex.EncodeToString(sum[:])}
+	if rs.repeat(w, r, c) {
+		return
+	}
+	ctx := db.First(r.Context(), c.take)
+	out := &tee{ResponseWriter: w, code: http.StatusOK}
+	reply, err := h(r.WithContext(ctx))
+	if errors.Is(err, errTaken) { // the twin of this request came in between
+		rs.repeat(w, r, c)
+		return
+	}
+	answer(out, r, reply, err)
+	if err == nil {
+		c.Code, c.Type, c.Location, c.Body = out.code, out.Header().Get("Content-Type"), out.Header().Get("Location"), out.body.Bytes()
+		db.Do(ctx, rs.DB, c.answer) // lost, a repetition is told that the act was done
+	}
+}
+
+var errTaken = fault.Conflict.New("fault.repeated")
+
+type claim struct {
+	ID, Request    string
+	Code           int
+	Type, Location string
+	Body           []byte
+}
+
+func claimID(actor, key string) string {
+	sum := sha256.Sum256([]byte(actor + "\x00" + key))
+	return hex.EncodeToString(sum[:])
+}
+
+// take holds the key; errTaken tells that another has it.
+func (c claim) take(tx *db.Tx) error {
+	if _, err := tx.Exec(`DELETE FROM web_request WHERE at < $1`, tx.Now.Add(-24*time.Hour)); err != nil {
+		return err
+	}
+	n, err := tx.Exec(`INSERT INTO web_request (id, request, at, code, type, location, answer) VALUES ($1, $2, $3, 0, '', '', NULL)
+		ON CONFLICT DO NOTHING`, c.ID, c.Request, tx.Now)
+	if err == nil && n == 0 {
+		return errTaken
+	}
+	return err
+}
+
+func (c claim) answer(tx *db.Tx) error {
+	_, err := tx.Exec(`UPDATE web_request SET code = $2, type = $3, location = $4, answer = $5 WHERE id = $1`,
+		c.ID, c.Code, c.Type, c.Location, c.Body)
+	return err
+}
+
+// repeat answers a request that has acted before, and tells whether it had.
+func (rs *Routes) repeat(w http.ResponseWriter, r *http.Request, c claim) bool {
+	had, err := db.View(r.Context(), rs.DB, func(tx *db.Tx) (claim, error) {
+		return db.One(tx, func(row db.Row) (had claim, err error) {
+			return had, row.Scan(&had.Request, &had.Code, &had.Type, &had.Location, &had.Body)
+		}, `SELECT request, code, type, location, answer FROM web_request WHERE id = $1 AND at >= $2`, c.ID, tx.Now.Add(-24*time.Hour))
+	})
+	switch {
+	case errors.Is(err, fault.NotFound):
+		return false
+	case err != nil:
+		answer(w, r, Reply{}, err)
+	case had.Request != c.Request:
+		answer(w, r, Reply{}, fault.Invalid.New("fault.key_reused"))
+	case had.Code == 0:
+		answer(w, r, Reply{}, errTaken)
+	default:
+		for name, value := range map[string]string{"Content-Type": had.Type, "Location": had.Location} {
+			if value != "" {
+				w.Header().Set(name, value)
+			}
+		}
+		w.WriteHeader(had.Code)
+		w.Write(had.Body)
+	}
+	return true
+}
+
+// tee keeps what it passes on.
+type tee struct {
+	http.ResponseWriter
+	code int
+	body bytes.Buffer
+}
+
+func (t *tee) WriteHeader(code int) { t.code = code; t.ResponseWriter.WriteHeader(code) }
+func (t *tee) Write(p []byte) (int, error) {
+	t.body.Write(p)
+	return t.ResponseWriter.Write(p)
+}
+
