@@ -29,6 +29,7 @@ type Actor struct {
 	Unit  string   // for which they act
 	Body  string   // in which they act
 	Roles []string // that their posts in Unit and Body give them
+	About string   // whom a student's post is about: their record as a candidate
 
 	// Scopes narrow a program that acts with a person's token: only actions
 	// that one of them covers. Nil narrows nothing.
