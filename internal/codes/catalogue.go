@@ -1,11 +1,3 @@
-// Package codes holds the code lists (代码表) that the consortium speaks in:
-// industries, regions, programmes, occupations, skills and the chain's segments
-// and positions, each with its edition, licence and source; what is known to
-// hang together between them; and the check characters of company codes and
-// resident identity numbers.
-//
-// The lists that are shipped are read only, packed in the binary, and unpacked
-// one by one when first asked for: a process that asks for none pays nothing.
 package codes
 
 import (
@@ -16,17 +8,17 @@ import (
 
 // Code is one entry of a list, as published.
 type Code struct {
-	List    string // the list's name: industry, region, programme, …
-	Edition string // the list's edition, to be kept beside whatever was decided by this code
-	Code    string
-	Name    string // the published Chinese name
-	NameEN  string // the English name, empty where the list has none
-	Parent  string // code of the entry above, empty at the top and in flat lists
-	Level   int    // depth from 1 at the top; 0 in flat lists
-	Kind    string // what the list itself tells apart, see the constants; empty where it tells nothing
+	List    string `json:"list"`    // the list's name: industry, region, programme, …
+	Edition string `json:"edition"` // the list's edition, to be kept beside whatever was decided by this code
+	Code    string `json:"code"`
+	Name    string `json:"name"`              // the published Chinese name
+	NameEN  string `json:"name_en,omitempty"` // the English name, empty where the list has none
+	Parent  string `json:"parent,omitempty"`  // code of the entry above, empty at the top and in flat lists
+	Level   int    `json:"level,omitempty"`   // depth from 1 at the top; 0 in flat lists
+	Kind    string `json:"kind,omitempty"`    // what the list itself tells apart, see the constants; empty where it tells nothing
 	// Attr holds the list's further columns, nil where there are none. Many
 	// entries share one map: it is to be read only.
-	Attr map[string]string
+	Attr map[string]string `json:"attr,omitempty"`
 }
 
 // The kinds of programmes. Codes of different kinds never coincide.
@@ -49,15 +41,20 @@ const (
 // Edition tells which edition of a list is at hand, whose it is, and how far it
 // can be trusted.
 type Edition struct {
-	List        string
-	Edition     string
-	Title       string // Chinese
-	TitleEN     string
-	Licence     string
-	Attribution string // the words that the licence asks to be shown, empty where it asks for none
-	Source      string
-	Standing    Standing
-	Count       int // entries of all levels
+	List        string   `json:"list"`
+	Edition     string   `json:"edition"`
+	Title       string   `json:"title"` // Chinese
+	TitleEN     string   `json:"title_en"`
+	Licence     string   `json:"licence"`
+	Attribution string   `json:"attribution,omitempty"` // the words that the licence asks to be shown, empty where it asks for none
+	Source      string   `json:"source"`
+	Standing    Standing `json:"standing"`
+	Count       int      `json:"count"` // entries of all levels
+	// ValidFrom and ValidTo are the first and the last day on which the edition
+	// is the one to use, as 2026-01-31; empty where it is not bounded.
+	ValidFrom string `json:"valid_from,omitempty"`
+	ValidTo   string `json:"valid_to,omitempty"`
+	Shipped   bool   `json:"shipped"` // built into the program
 }
 
 // Standing says how far a list can be trusted.
@@ -73,12 +70,12 @@ const (
 // changes and is safe for concurrent use.
 type Catalogue struct {
 	editions  []Edition
-	lists     map[string]func() *list
+	lists     map[string]func() *codeList
 	relations map[string]func() *relations
 }
 
-// list is one unpacked list.
-type list struct {
+// codeList is one unpacked list.
+type codeList struct {
 	codes  []Code           // in published order, which is code order within each parent
 	byCode []int32          // indexes of codes, sorted by code
 	folded func() []string  // names of codes, folded
@@ -159,15 +156,15 @@ func (c *Catalogue) Path(list, code string) (path []Code) {
 
 var none = newList(nil)
 
-func (c *Catalogue) list(name string) *list {
+func (c *Catalogue) list(name string) *codeList {
 	if l, ok := c.lists[name]; ok {
 		return l()
 	}
 	return none
 }
 
-func newList(codes []Code) *list {
-	l := &list{codes: codes, byCode: indexes(len(codes))}
+func newList(codes []Code) *codeList {
+	l := &codeList{codes: codes, byCode: indexes(len(codes))}
 	slices.SortFunc(l.byCode, func(a, b int32) int { return cmp.Compare(codes[a].Code, codes[b].Code) })
 	l.folded = sync.OnceValue(func() []string {
 		folded := make([]string, len(codes))

@@ -41,8 +41,8 @@ func lists() {
 	pack("programme", "code level kind name parent listed_in state_controlled special", programmes())
 	pack("occupation", "code level name parent=parent_code green digital", read("occupation-cn-2022"))
 	pack("skill", "code kind=category name=name_zh name_en esco_uri esco_relation", read("skill-auto"))
-	pack("segment", "code kind=stage name description", read("chain-segment"))
-	pack("position", "code name=position occupation=occupation_code isco08 onet_soc min_education grade_band monthly_low monthly_high", read("chain-position"))
+	pack("segment", "code kind=stage name name_en description", translated(read("chain-segment")))
+	pack("position", "code name=position name_en occupation=occupation_code isco08 onet_soc min_education grade_band monthly_low monthly_high", translated(read("chain-position")))
 	pack("country", "code=alpha2 name=name_zh name_en alpha3 numeric asean", read("country-iso3166"))
 	pack("language", "code name=name_zh name_en alpha3 used_in", languages())
 	pack("calendar", "code=date kind name=name_zh name_en in_lieu", calendar())
@@ -105,6 +105,24 @@ func languages() []row {
 	rows := read("language-iso639")
 	for _, r := range rows {
 		r["code"] = cmp.Or(r["alpha2"], r["alpha3"])
+	}
+	return rows
+}
+
+// translated adds this project's own English names, english.tsv, and stops at a
+// code that has none.
+func translated(rows []row) []row {
+	text, err := os.ReadFile("english.tsv")
+	must(err)
+	english := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		code, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		english[code] = name
+	}
+	for _, r := range rows {
+		if r["name_en"] = english[r["code"]]; r["name_en"] == "" {
+			log.Fatalf("english.tsv lacks %s", r["code"])
+		}
 	}
 	return rows
 }

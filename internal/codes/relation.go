@@ -16,15 +16,15 @@ var Relations = []string{
 
 // Relation is one edge between two entries of the catalogue.
 type Relation struct {
-	Relation string // its name, one of Relations
-	From     string // a code of the first list in the relation's name
-	To       string // a code of the second list; empty, or unknown to the list, where a standard names what the list lacks
-	ToName   string // the name as the standard writes it, where that can differ from the list's
-	Role     string // segment-occupation: core or common
-	Level    int    // level of skill that is asked for, 1 to 5; 0 where the relation has none
-	Weight   int    // share of the whole in per cent; a position's skills add up to 100; 0 where the relation has none
-	Evidence Evidence
-	Note     string // segment-occupation: the positions it was gathered from
+	Relation string   `json:"relation"`          // its name, one of Relations
+	From     string   `json:"from"`              // a code of the first list in the relation's name
+	To       string   `json:"to,omitempty"`      // a code of the second list; empty, or unknown to the list, where a standard names what the list lacks
+	ToName   string   `json:"to_name,omitempty"` // the name as the standard writes it, where that can differ from the list's
+	Role     string   `json:"role,omitempty"`    // segment-occupation: core or common
+	Level    int      `json:"level,omitempty"`   // level of skill that is asked for, 1 to 5; 0 where the relation has none
+	Weight   int      `json:"weight,omitempty"`  // share of the whole in per cent; a position's skills add up to 100; 0 where the relation has none
+	Evidence Evidence `json:"evidence"`
+	Note     string   `json:"note,omitempty"` // segment-occupation: the positions it was gathered from
 }
 
 // Evidence says where an edge comes from.

