@@ -1,0 +1,142 @@
+package codes_test
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/internal/codes"
+	"guildhall/internal/db/dbtest"
+	"guildhall/internal/i18n"
+	"guildhall/internal/journal"
+	"guildhall/internal/web"
+)
+
+func door(t *testing.T) *web.Routes {
+	c := &codes.Codes{DB: dbtest.Open(t, t.TempDir()+"/test.db", journal.Room, codes.Room), Catalogue: codes.Shipped()}
+	rs := &web.Routes{}
+	c.Routes(rs)
+	return rs
+}
+
+func get(rs *web.Routes, path, accept, language string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Header.Set("Accept", accept)
+	r.Header.Set("Accept-Language", language)
+	w := httptest.NewRecorder()
+	rs.ServeHTTP(w, r)
+	return w
+}
+
+func TestPages(t *testing.T) {
+	rs := door(t)
+	raw := regexp.MustCompile(`\bcodes\.[a-z_]+[.a-z_]*|%!|\bcodes\.kind`)
+	for _, path := range []string{"/codes", "/codes/industry", "/codes/region?under=450200", "/codes/programme?q=汽车&kind=higher",
+		"/codes/skill?kind=安全", "/codes/calendar", "/codes/position/P001", "/codes/occupation/6-22-02-01", "/codes/region/450203",
+		"/codes/skill/SAF03", "/codes/programme/460702", "/codes/segment/M01", "/codes/country/CN", "/codes/language/zh", "/codes/skill?q=没有"} {
+		for _, language := range i18n.Languages {
+			w := get(rs, path, "text/html", language)
+			body := w.Body.String()
+			if w.Code != 200 || strings.Count(body, "<h1>") != 1 {
+				t.Errorf("%s in %s: status %d", path, language, w.Code)
+			}
+			if word := raw.FindString(body); word != "" {
+				t.Errorf("%s in %s shows %q", path, language, word)
+			}
+			var data any
+			if w := get(rs, path, "application/json", language); w.Code != 200 || json.Unmarshal(w.Body.Bytes(), &data) != nil {
+				t.Errorf("%s as JSON: status %d, %.80s", path, w.Code, w.Body)
+			}
+		}
+	}
+	for path, want := range map[string]string{
+		"/codes":                    "This service uses the ESCO classification",
+		"/codes/position/P001":      "冲压工",
+		"/codes/region?under=45":    "",
+		"/codes/occupation/nothing": "",
+	} {
+		if w := get(rs, path, "text/html", "zh-CN"); want == "" && w.Code != 404 || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%s: status %d without %q", path, w.Code, want)
+		}
+	}
+}
+
+func TestExport(t *testing.T) {
+	w := get(door(t), "/codes/region?under=450200&format=xlsx", "text/html", "zh-CN")
+	if w.Code != 200 || !strings.HasPrefix(w.Body.String(), "PK") || !strings.Contains(w.Header().Get("Content-Disposition"), "region.xlsx") {
+		t.Errorf("status %d, %s, %d bytes", w.Code, w.Header(), w.Body.Len())
+	}
+}
+
+// Every word that this room says is there in every language, with the same
+// places to fill, and none is there that nobody says.
+func TestWords(t *testing.T) {
+	var source strings.Builder
+	for _, pattern := range []string{"*.go", "*.templ"} {
+		names, _ := filepath.Glob(pattern)
+		for _, name := range names {
+			if !strings.HasSuffix(name, "_test.go") && !strings.HasSuffix(name, "_templ.go") {
+				text, _ := os.ReadFile(name)
+				source.Write(text)
+			}
+		}
+	}
+	places := regexp.MustCompile(`%(\[\d\])?[a-z]`)
+	zh, en := ours(i18n.Languages[0]), ours("en")
+	if !slices.Equal(slices.Sorted(maps.Keys(zh)), slices.Sorted(maps.Keys(en))) {
+		t.Error("the languages do not say the same words")
+	}
+	for key, text := range zh {
+		if a, b := places.FindAllString(text, -1), places.FindAllString(en[key], -1); len(a) != len(b) {
+			t.Errorf("%s fills %v in Chinese and %v in English", key, a, b)
+		}
+	}
+	for _, m := range regexp.MustCompile(`"(codes\.[a-z_]+\.[a-z_]+)"`).FindAllStringSubmatch(source.String(), -1) {
+		if !i18n.Has(m[1]) {
+			t.Errorf("nobody gave the word %s", m[1])
+		}
+	}
+	for _, m := range regexp.MustCompile(`say\(ctx, "([a-z_.]+[a-z_])"[,)]`).FindAllStringSubmatch(source.String(), -1) {
+		if !i18n.Has("codes." + m[1]) {
+			t.Errorf("nobody gave the word codes.%s", m[1])
+		}
+	}
+	for _, e := range codes.Shipped().Lists() {
+		for _, key := range []string{"codes.list." + e.List, "codes.source." + e.List} {
+			if !i18n.Has(key) {
+				t.Errorf("nobody gave the word %s", key)
+			}
+		}
+		for _, c := range codes.Shipped().All(e.List) {
+			if c.Kind != "" && !i18n.Has("codes.kind."+c.Kind) {
+				t.Errorf("nobody gave the word codes.kind.%s", c.Kind)
+			}
+			for name := range c.Attr {
+				if !i18n.Has("codes.attr." + name) {
+					t.Errorf("nobody gave the word codes.attr.%s", name)
+				}
+			}
+		}
+	}
+	for _, r := range codes.Relations {
+		if !i18n.Has("codes.relation." + r) {
+			t.Errorf("nobody gave the word codes.relation.%s", r)
+		}
+	}
+}
+
+func ours(language string) map[string]string {
+	words := map[string]string{}
+	for key, text := range i18n.Words(language) {
+		if strings.HasPrefix(key, "codes.") {
+			words[key] = text
+		}
+	}
+	return words
+}
