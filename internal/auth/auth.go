@@ -31,11 +31,17 @@ type Actor struct {
 	Roles []string // that their posts in Unit and Body give them
 	About string   // whom a student's post is about: their record as a candidate
 
+	Post  string // in which they act now
+	Posts []Post // all that they hold, where there are several
+
 	// Scopes narrow a program that acts with a person's token: only actions
 	// that one of them covers. Nil narrows nothing.
 	Scopes []string
 	Token  bool // acts by a token, not in a session
 }
+
+// Post is a choice of the switch in the header: for which unit to act.
+type Post struct{ ID, Unit, Role, Body string }
 
 // Is tells whether a holds a role.
 func (a Actor) Is(role string) bool { return slices.Contains(a.Roles, role) }

@@ -88,6 +88,7 @@ CREATE TABLE directory_account (
 	login      TEXT NOT NULL UNIQUE,
 	password   TEXT NOT NULL DEFAULT '',
 	locked     BOOLEAN NOT NULL DEFAULT FALSE,
+	forgot_at  TIMESTAMPTZ, -- asked for a new password, and nobody has given a link yet
 	changed_at TIMESTAMPTZ NOT NULL
 );
 

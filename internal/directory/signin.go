@@ -1,0 +1,355 @@
+package directory
+
+import (
+	"context"
+	"encoding/base32"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"guildhall/internal/auth"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+	"guildhall/internal/journal"
+	"guildhall/internal/web"
+)
+
+var base32Text = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+const (
+	sessionIdle  = 12 * time.Hour      // after which an unused session ends
+	sessionLong  = 14 * 24 * time.Hour // after which every session ends
+	sessionTouch = 5 * time.Minute     // how exactly "last seen" is kept
+)
+
+// Session is one signed-in device.
+type Session struct {
+	ID      string    `json:"id"`
+	Person  string    `json:"-"`
+	Post    string    `json:"-"`
+	Device  string    `json:"device"`
+	BeganAt time.Time `json:"began_at"`
+	SeenAt  time.Time `json:"seen_at"`
+	EndsAt  time.Time `json:"ends_at"`
+	Here    bool      `json:"here"` // the one that asks
+}
+
+// SignIn begins a session for whoever knows the password of a login, and gives
+// the key of its cookie. An unknown login, a wrong password and a locked account
+// are answered alike and as slowly. Each failure counts, before the password is
+// judged, against the login at this address, the address, and the login.
+func (d *Directory) SignIn(ctx context.Context, login, password, address, device string) (key string, err error) {
+	login = strings.ToLower(strings.TrimSpace(login))
+	counters := d.counters(login, address)
+	if err := db.Do(house(ctx), d.DB, func(tx *db.Tx) error { return count(tx, counters) }); err != nil {
+		return "", err
+	}
+	account, err := db.View(house(ctx), d.DB, func(tx *db.Tx) (account, error) { return findAccount(tx, login) })
+	if err != nil && !errors.Is(err, fault.NotFound) {
+		return "", err
+	}
+	known, err := d.matches(ctx, password, account.password)
+	if err != nil {
+		return "", err
+	}
+	if !known || account.locked {
+		return "", fault.Invalid.New("directory.sign_in.wrong")
+	}
+	return db.Update(house(auth.With(ctx, auth.Actor{ID: account.person})), d.DB, func(tx *db.Tx) (string, error) {
+		if err := forgive(tx, counters); err != nil {
+			return "", err
+		}
+		return begin(tx, account.person, device)
+	})
+}
+
+type account struct {
+	person, password string
+	locked           bool
+}
+
+func findAccount(tx *db.Tx, login string) (account, error) {
+	return db.One(tx, func(row db.Row) (a account, err error) {
+		return a, row.Scan(&a.person, &a.password, &a.locked)
+	}, `SELECT person_id, password, locked FROM directory_account WHERE login = $1`, login)
+}
+
+// begin makes a session and gives the key of its cookie.
+func begin(tx *db.Tx, person, device string) (string, error) {
+	key := newKey()
+	if len(device) > 200 {
+		device = device[:200]
+	}
+	s := Session{ID: db.NewID(), Person: person, Device: strings.ToValidUTF8(device, ""), BeganAt: tx.Now, SeenAt: tx.Now, EndsAt: tx.Now.Add(sessionLong)}
+	if _, err := tx.Exec(`
+		INSERT INTO directory_session (id, key_hash, person_id, device, began_at, seen_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		s.ID, keyHash(key), s.Person, s.Device, s.BeganAt, s.SeenAt, s.EndsAt); err != nil {
+		return "", err
+	}
+	return key, journal.Record(tx, "directory.session.begin", person, map[string]string{"session": s.ID})
+}
+
+// A counter of failures: whom it counts against, and how many are free of wait.
+type counter struct {
+	who  string
+	free int
+}
+
+// counters gives what a sign-in counts against. The login alone has many free
+// failures, so that nobody can lock another out from their own address.
+func (d *Directory) counters(login, address string) []counter {
+	return []counter{
+		{d.Keys.Hash("attempt", login+"\x00"+address), 5},
+		{d.Keys.Hash("attempt-address", address), 40},
+		{d.Keys.Hash("attempt-login", login), 100},
+	}
+}
+
+// count notes one more attempt on each counter, or tells that it is too early.
+func count(tx *db.Tx, counters []counter) error {
+	for _, c := range counters {
+		var failures int
+		var last, wait time.Time
+		_, err := db.One(tx, func(row db.Row) (bool, error) { return true, row.Scan(&failures, &last, &wait) },
+			`SELECT failures, last_at, wait_to FROM directory_attempt WHERE who = $1`, c.who)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return err
+		}
+		if wait.After(tx.Now) {
+			return fault.Busy.New("directory.sign_in.wait", int(wait.Sub(tx.Now).Seconds())+1)
+		}
+		if tx.Now.Sub(last) > 24*time.Hour {
+			failures = 0
+		}
+		failures++
+		wait = tx.Now
+		if over := failures - c.free; over >= 0 {
+			wait = tx.Now.Add(min(time.Second<<min(over+1, 10), 15*time.Minute))
+		}
+		if _, err := tx.Exec(`
+			INSERT INTO directory_attempt (who, failures, last_at, wait_to) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (who) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, wait_to = excluded.wait_to`,
+			c.who, failures, tx.Now, wait); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgive takes a success off the counters: what stood against the login at
+// this address goes, and the others lose the one that was counted for it.
+func forgive(tx *db.Tx, counters []counter) error {
+	if _, err := tx.Exec(`DELETE FROM directory_attempt WHERE who = $1`, counters[0].who); err != nil {
+		return err
+	}
+	for _, c := range counters[1:] {
+		if _, err := tx.Exec(`UPDATE directory_attempt SET failures = failures - 1, wait_to = last_at WHERE who = $1 AND failures > 0`, c.who); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Who tells who sent r: by a session's cookie, or by a token.
+func (d *Directory) Who(w http.ResponseWriter, r *http.Request) (auth.Actor, error) {
+	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return d.byToken(r.Context(), bearer)
+	}
+	key := sessionKey(r)
+	if key == "" {
+		return auth.Actor{}, nil
+	}
+	var s Session
+	actor, err := db.View(house(r.Context()), d.DB, func(tx *db.Tx) (a auth.Actor, err error) {
+		if s, err = findSession(tx, key); err != nil {
+			return a, err
+		}
+		return actorOf(tx, s.Person, s.Post)
+	})
+	if errors.Is(err, fault.NotFound) {
+		return auth.Actor{}, nil
+	}
+	if err != nil {
+		return auth.Actor{}, err
+	}
+	if now := d.DB.Now().UTC(); now.Sub(s.SeenAt) > sessionTouch {
+		err = db.Do(house(r.Context()), d.DB, func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE directory_session SET seen_at = $2 WHERE id = $1`, s.ID, tx.Now)
+			return err
+		})
+	}
+	return actor, err
+}
+
+const cookieName = "guildhall_session"
+
+func sessionKey(r *http.Request) string {
+	for _, name := range []string{"__Host-" + cookieName, cookieName} {
+		if c, err := r.Cookie(name); err == nil && c.Value != "" {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+// sessionCookie bears a session's key; an empty key ends it.
+func sessionCookie(r *http.Request, key string) *http.Cookie {
+	c := &http.Cookie{Name: cookieName, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		MaxAge: int(sessionLong.Seconds())}
+	if web.Secure(r) {
+		c.Name, c.Secure = "__Host-"+cookieName, true
+	}
+	if key == "" {
+		c.MaxAge = -1
+	}
+	return c
+}
+
+const sessionColumns = `s.id, s.person_id, s.post_id, s.device, s.began_at, s.seen_at, s.ends_at`
+
+func scanSession(row db.Row) (s Session, err error) {
+	return s, row.Scan(&s.ID, &s.Person, &s.Post, &s.Device, &s.BeganAt, &s.SeenAt, &s.EndsAt)
+}
+
+func findSession(tx *db.Tx, key string) (Session, error) {
+	return db.One(tx, scanSession, `SELECT `+sessionColumns+` FROM directory_session s JOIN directory_account a ON a.person_id = s.person_id
+		WHERE s.key_hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.locked = FALSE`, keyHash(key), tx.Now, tx.Now.Add(-sessionIdle))
+}
+
+// actorOf gives a person as the actor that they are in one of their posts, or
+// in the first of them.
+func actorOf(tx *db.Tx, person, post string) (auth.Actor, error) {
+	p, err := FindPerson(tx, person)
+	if err != nil {
+		return auth.Actor{}, err
+	}
+	a := auth.Actor{ID: p.ID, Name: p.Name}
+	if p.Admin {
+		a.Roles = append(a.Roles, auth.Admin)
+	}
+	posts, err := Posts(tx, person)
+	if err != nil {
+		return a, err
+	}
+	at := slices.IndexFunc(posts, func(o *Post) bool { return o.ID == post })
+	if at < 0 {
+		at = 0
+	}
+	if len(posts) == 0 {
+		bodies, err := Bodies(tx)
+		if p.Admin && len(bodies) > 0 {
+			a.Body = bodies[0].ID
+		}
+		return a, err
+	}
+	a.Unit, a.Body, a.About, a.Post = posts[at].Unit, posts[at].Body, posts[at].About, posts[at].ID
+	for _, o := range posts {
+		if o.Unit == a.Unit && o.Body == a.Body && !a.Is(o.Role) {
+			a.Roles = append(a.Roles, o.Role)
+		}
+	}
+	if len(posts) > 1 {
+		if a.Posts, err = labels(tx, posts); err != nil {
+			return a, err
+		}
+	}
+	return a, nil
+}
+
+// labels names posts, for the switch in the header.
+func labels(tx *db.Tx, posts []*Post) (list []auth.Post, err error) {
+	for _, o := range posts {
+		u, err := FindUnit(tx, o.Unit)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, auth.Post{ID: o.ID, Unit: u.Short(), Role: o.Role, Body: o.Body})
+	}
+	return list, nil
+}
+
+// SignOut ends the session of a key.
+func (d *Directory) SignOut(ctx context.Context, key string) error {
+	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+		s, err := findSession(tx, key)
+		if errors.Is(err, fault.NotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return end(tx, s)
+	})
+}
+
+func end(tx *db.Tx, s Session) error {
+	if _, err := tx.Exec(`DELETE FROM directory_session WHERE id = $1`, s.ID); err != nil {
+		return err
+	}
+	return journal.Record(tx, "directory.session.end", s.Person, map[string]string{"session": s.ID})
+}
+
+// endAll ends all sessions of a person but the one with this key, if any.
+func endAll(tx *db.Tx, person, but string) error {
+	_, err := tx.Exec(`DELETE FROM directory_session WHERE person_id = $1 AND key_hash <> $2`, person, keyHash(but))
+	return err
+}
+
+// Sessions lists the actor's sessions, the one last seen first.
+func (d *Directory) Sessions(ctx context.Context, key string) ([]Session, error) {
+	me := auth.From(ctx).ID
+	return db.View(house(ctx), d.DB, func(tx *db.Tx) ([]Session, error) {
+		if err := policy.Allow(tx.Context(), "directory.session.read", Subject{Person: me}); err != nil {
+			return nil, err
+		}
+		here, err := findSession(tx, key)
+		if err != nil && !errors.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		list, err := db.All(tx, scanSession, `SELECT `+sessionColumns+` FROM directory_session s
+			WHERE s.person_id = $1 AND s.ends_at > $2 AND s.seen_at > $3 ORDER BY s.seen_at DESC, s.id`, me, tx.Now, tx.Now.Add(-sessionIdle))
+		for i := range list {
+			list[i].Here = list[i].ID == here.ID
+		}
+		return list, err
+	})
+}
+
+// EndSession ends one of the actor's own sessions.
+func (d *Directory) EndSession(ctx context.Context, id string) error {
+	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+		s, err := db.One(tx, scanSession, `SELECT `+sessionColumns+` FROM directory_session s WHERE s.id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if !policy.Can(tx.Context(), "directory.session.end", Subject{Person: s.Person}) {
+			return fault.NotFound.New("fault.not_found")
+		}
+		return end(tx, s)
+	})
+}
+
+// Switch makes the actor act in another of their posts from now on, in the
+// session of this key.
+func (d *Directory) Switch(ctx context.Context, key, post string) error {
+	me := auth.From(ctx).ID
+	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+		s, err := findSession(tx, key)
+		if err != nil || s.Person != me {
+			return fault.Unknown.New("fault.unknown")
+		}
+		posts, err := Posts(tx, me)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(posts, func(o *Post) bool { return o.ID == post }) {
+			return fault.NotFound.New("fault.not_found")
+		}
+		if _, err := tx.Exec(`UPDATE directory_session SET post_id = $2 WHERE id = $1`, s.ID, post); err != nil {
+			return err
+		}
+		return journal.Record(tx, "directory.session.switch", post, map[string]string{"session": s.ID})
+	})
+}
