@@ -1,0 +1,382 @@
+package intake
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"guildhall/internal/codes"
+	"guildhall/internal/sheet"
+)
+
+// cleaner turns the records of one sheet into rows. It holds no more of the
+// sheet than is needed to know a row again.
+type cleaner struct {
+	catalogue *codes.Catalogue
+	head      *head
+	kind      *Kind
+	sink      Sink
+
+	typed   map[*column]bool // date columns that hold real dates alone
+	carries map[int]bool     // columns that are filled for several rows at once
+	carried []sheet.Cell     // the last filled cell of each of them
+	levels  map[string]int   // how often programmes of each level are taught here
+	names   map[string]named
+	works   map[string]string // codes of kinds of work by their written names
+	firsts  map[string]map[rune][]codes.Code
+	seen    *seen
+	known   []map[string]*cell // by column: cells with few different texts, once understood
+	cells   []cell
+	blanks  []int // numbers of blank records that wait for one that is not
+	before  int   // number of the record before
+	merged  bool
+	synonym bool
+	wideID  bool
+}
+
+// few tells the cell kinds whose texts repeat so often that each is understood
+// once.
+func few(k Cell) bool {
+	switch k {
+	case Gender, Code, Codes, Skills, Education, Enum, YesNo, Quarter, Count, People, Money:
+		return true
+	}
+	return false
+}
+
+const maxKnown = 4096
+
+func newCleaner(catalogue *codes.Catalogue, h *head, sink Sink) *cleaner {
+	cl := &cleaner{
+		catalogue: catalogue, head: h, kind: h.kind, sink: sink,
+		typed: map[*column]bool{}, carries: map[int]bool{}, levels: map[string]int{}, names: map[string]named{}, works: map[string]string{},
+		firsts: map[string]map[rune][]codes.Code{}, seen: newSeen(h),
+		carried: make([]sheet.Cell, len(h.columns)), known: make([]map[string]*cell, len(h.columns)), cells: make([]cell, len(h.columns)),
+	}
+	for i, c := range h.columns {
+		if c.field != extra && few(h.kind.Fields[c.field].Cell) {
+			cl.known[i] = map[string]*cell{}
+		}
+	}
+	return cl
+}
+
+// learn looks over the first records below the head for what can be told only
+// from many: dates that are all real dates, columns filled once for several
+// rows, the level of schooling.
+func (cl *cleaner) learn(sample []sheet.Record) {
+	rows := 0
+	blank := make([]int, len(cl.head.columns))
+	real, other := make([]int, len(blank)), make([]int, len(blank))
+	for _, r := range sample {
+		if filled(r)*2 < len(blank)-len(blank)/4 || cl.repeats(r) {
+			continue
+		}
+		rows++
+		for i := range blank {
+			if i >= len(r.Cells) || r.Cells[i].Merged || strings.TrimSpace(r.Cells[i].Text) == "" {
+				blank[i]++
+			} else if r.Cells[i].Kind == sheet.Date {
+				real[i]++
+			} else if r.Cells[i].Kind != sheet.Error {
+				other[i]++
+			}
+		}
+		cl.learnLevel(r)
+	}
+	for i := range cl.head.columns {
+		c := &cl.head.columns[i]
+		if c.field == extra {
+			continue
+		}
+		f := &cl.kind.Fields[c.field]
+		cl.typed[c] = f.Cell == Date && real[i] > 0 && other[i] == 0
+		cl.carries[i] = f.Carried && c.quarter == "" && blank[i]*7 > rows && blank[i] < rows
+	}
+}
+
+func (cl *cleaner) learnLevel(r sheet.Record) {
+	for i, c := range cl.head.columns {
+		if c.field == extra || cl.kind.Fields[c.field].Cell != Programme || i >= len(r.Cells) {
+			continue
+		}
+		if p, ok := cl.programme(strings.TrimSpace(r.Cells[i].Text)); ok {
+			cl.levels[p.Kind]++
+		}
+	}
+}
+
+// record takes one record below the head.
+func (cl *cleaner) record(r sheet.Record) error {
+	if r.Blank() {
+		cl.blanks = append(cl.blanks, r.Number)
+		return nil
+	}
+	cl.flushBlanks()
+	switch what := cl.what(r); what {
+	case "":
+		return cl.data(r)
+	default:
+		cl.note(Finding{Row: r.Number, Fault: what, Action: Skip, Read: firstText(r)})
+		return nil
+	}
+}
+
+// flushBlanks tells of blank records, but not of those after the last other one.
+func (cl *cleaner) flushBlanks() {
+	for _, n := range cl.blanks {
+		cl.note(Finding{Row: n, Fault: "row_blank", Action: Skip})
+	}
+	cl.blanks = cl.blanks[:0]
+}
+
+func (cl *cleaner) note(f Finding) { cl.sink.Note(f) }
+
+// data understands a record and gives its row, or its rows where quarters stand
+// as columns.
+func (cl *cleaner) data(r sheet.Record) error {
+	cl.fill(&r)
+	for i := range cl.head.columns {
+		cl.understand(i, r)
+	}
+	cl.together()
+	twin, differs := cl.seen.look(r.Number, cl.cells)
+	if twin > 0 && len(differs) == 0 {
+		cl.note(Finding{Row: r.Number, Fault: "row_duplicate", Action: Skip, Args: args(twin)})
+		return nil
+	}
+	base := cl.base(r)
+	if twin > 0 {
+		f := Finding{Row: r.Number, Fault: "row_duplicate_changed", Action: Flag, Args: append(args(twin), strings.Join(differs, "、"))}
+		cl.note(f)
+		base.Findings = append(base.Findings, f)
+	}
+	cl.report(r.Number, base, twin > 0)
+	if cl.head.wide() {
+		return cl.quarters(base)
+	}
+	return cl.sink.Row(base)
+}
+
+// fill gives the cells below a filled one what stands there, where the sheet is
+// written so. A cell that must not be empty is filled only with its fellows.
+func (cl *cleaner) fill(r *sheet.Record) {
+	if len(cl.carries) == 0 {
+		return
+	}
+	all := true
+	for i, on := range cl.carries {
+		if on && i < len(r.Cells) && !r.Cells[i].Merged && strings.TrimSpace(r.Cells[i].Text) != "" {
+			all = false
+		}
+	}
+	for i, on := range cl.carries {
+		if !on {
+			continue
+		}
+		for len(r.Cells) <= i {
+			r.Cells = append(r.Cells, sheet.Cell{})
+		}
+		c := &r.Cells[i]
+		switch {
+		case strings.TrimSpace(c.Text) != "":
+			cl.carried[i] = *c
+			cl.merged = cl.merged || c.Merged
+		case all || cl.kind.Fields[cl.head.columns[i].field].Missing == "":
+			*c = cl.carried[i]
+			cl.merged = true
+		}
+	}
+}
+
+// understand reads the cell in one column into cl.cells.
+func (cl *cleaner) understand(i int, r sheet.Record) {
+	col := &cl.head.columns[i]
+	c := &cl.cells[i]
+	*c = cell{col: col, flaws: c.flaws[:0]}
+	if i < len(r.Cells) {
+		c.raw = r.Cells[i]
+	}
+	if col.field == extra {
+		return
+	}
+	c.field = &cl.kind.Fields[col.field]
+	if known := cl.known[i]; known != nil && c.raw.Kind == sheet.Text {
+		if k, ok := known[c.raw.Text]; ok {
+			c.value, c.shown, c.text = k.value, k.shown, k.text
+			c.flaws = append(c.flaws, k.flaws...)
+			return
+		}
+		cl.read(c)
+		if len(known) < maxKnown {
+			k := *c
+			k.flaws = slices.Clone(c.flaws)
+			known[strings.Clone(c.raw.Text)] = &k
+		}
+		return
+	}
+	cl.read(c)
+	cl.wideID = cl.wideID || c.field.Cell == IDNumber && c.raw.Kind == sheet.Number
+}
+
+// together mends and checks what only several cells of a row can tell.
+func (cl *cleaner) together() {
+	code, title := cl.cellOf(Programme), cl.cellOf(Title)
+	if code != nil || title != nil {
+		cl.reconcile(code, title)
+	}
+	gender, id := cl.cellOf(Gender), cl.cellOf(IDNumber)
+	birth, sex, ok := "", "", false
+	if id != nil && id.value.Text != "" {
+		birth, sex, ok = birthOf(id.value.Text)
+	}
+	if gender != nil && gender.value.Text == "" && !gender.flagged() && gender.field.Missing != "" {
+		if ok {
+			gender.fix("missing_gender")
+			gender.keep(sex)
+			gender.shown = genderWord(sex)
+		} else {
+			gender.flag("missing_gender")
+		}
+	} else if gender != nil && ok && gender.value.Text != "" && gender.value.Text != sex {
+		gender.flag("gender_conflict").mend = sex
+	}
+	if born := cl.column("birth"); born != nil && ok {
+		switch {
+		case born.flagged():
+			born.flaws[len(born.flaws)-1].mend = birth
+		case born.value.Text != "" && born.value.Text != birth:
+			born.flag("birth_conflict").mend = birth
+		}
+	}
+}
+
+// cellOf gives the cell of the first column of a cell kind, or nil.
+func (cl *cleaner) cellOf(k Cell) *cell {
+	for i := range cl.cells {
+		if f := cl.cells[i].field; f != nil && f.Cell == k {
+			return &cl.cells[i]
+		}
+	}
+	return nil
+}
+
+// column gives the cell of a field, or nil.
+func (cl *cleaner) column(key string) *cell {
+	for i := range cl.cells {
+		if f := cl.cells[i].field; f != nil && f.Key == key && cl.cells[i].col.quarter == "" {
+			return &cl.cells[i]
+		}
+	}
+	return nil
+}
+
+// base makes the row of a record, quarters that stand as columns left out.
+func (cl *cleaner) base(r sheet.Record) *Row {
+	row := &Row{Kind: cl.kind, Number: r.Number, Values: make([]Value, len(cl.kind.Fields)), Raw: make([]string, len(r.Cells))}
+	for i, c := range r.Cells {
+		row.Raw[i] = c.Text
+	}
+	for i := range cl.cells {
+		if c := &cl.cells[i]; c.field != nil && c.col.quarter == "" {
+			row.Values[c.col.field] = c.value
+		}
+	}
+	cl.derive(row)
+	cl.essential(row)
+	return row
+}
+
+// derive fills the kind of work that a row's name of it tells, where no column
+// does and the name is sure: rooms count by kinds of work.
+func (cl *cleaner) derive(row *Row) {
+	at, f := cl.kind.Field("position_code")
+	if f == nil || row.Values[at].Text != "" || cl.head.has(at) {
+		return
+	}
+	name := row.Text("position")
+	if name == "" {
+		name = row.Text("title")
+	}
+	if name == "" {
+		return
+	}
+	code, ok := cl.works[name]
+	if !ok {
+		if m := cl.catalogue.MatchPosition(undecorated(name)); len(m) > 0 && m[0].Confidence >= codes.Sure {
+			code = m[0].Code.Code
+		}
+		if len(cl.works) < maxKnown {
+			cl.works[name] = code
+		}
+	}
+	row.Values[at] = Value{Text: code}
+}
+
+// essential refuses a row that lacks what it cannot be without: the fields that
+// say so, and at least one of its keys.
+func (cl *cleaner) essential(row *Row) {
+	for i := range cl.kind.Fields {
+		if f := &cl.kind.Fields[i]; f.Essential && row.Values[i].Text == "" && !(f.Cell == Quarter && cl.head.wide()) {
+			row.Refuse(f.Key, "intake.lacks", "intake.field."+f.Key)
+		}
+	}
+}
+
+// report tells of the flaws of a record's cells. Of a line that repeats another
+// with changes, the other has told already.
+func (cl *cleaner) report(number int, row *Row, quiet bool) {
+	for i := range cl.cells {
+		c := &cl.cells[i]
+		if c.field == nil {
+			continue
+		}
+		for _, w := range c.flaws {
+			f := Finding{Row: number, Column: i + 1, Header: c.col.header, Field: c.field.Key, Fault: w.fault, Action: w.action,
+				Read: c.raw.Text, Kept: c.show(), Mend: w.mend, Args: w.args, Grave: w.grave}
+			if c.col.quarter != "" {
+				f.Field = c.col.quarter
+			}
+			if w.action == Flag && c.col.quarter == "" {
+				row.Findings = append(row.Findings, f)
+			}
+			if !quiet {
+				cl.note(f)
+			}
+		}
+	}
+}
+
+// quarters gives a row for each quarter and its measures.
+func (cl *cleaner) quarters(base *Row) error {
+	at, _ := cl.kind.Field("quarter")
+	byQuarter := map[string]*Row{}
+	for i := range cl.cells {
+		c := &cl.cells[i]
+		if c.col.quarter == "" || c.value.Text == "" && len(c.flaws) == 0 {
+			continue
+		}
+		row := byQuarter[c.col.quarter]
+		if row == nil {
+			copied := *base
+			row = &copied
+			row.Values = slices.Clone(base.Values)
+			row.Values[at] = Value{Text: c.col.quarter}
+			row.Findings = slices.Clone(base.Findings)
+			byQuarter[c.col.quarter] = row
+		}
+		row.Values[c.col.field] = c.value
+		for _, w := range c.flaws {
+			if w.action == Flag {
+				row.Findings = append(row.Findings, Finding{Row: base.Number, Column: i + 1, Header: c.col.header, Field: c.field.Key,
+					Fault: w.fault, Action: Flag, Read: c.raw.Text, Mend: w.mend, Args: w.args, Grave: w.grave})
+			}
+		}
+	}
+	for _, q := range slices.Sorted(maps.Keys(byQuarter)) {
+		if err := cl.sink.Row(byQuarter[q]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
