@@ -67,6 +67,14 @@ func say(ctx context.Context, word string, args ...any) string {
 
 func name(ctx context.Context, n Node) string { return i18n.Pick(ctx, n.Name, n.NameEN) }
 
+// langOf gives the language of the name that name gives.
+func langOf(ctx context.Context, n Node) string {
+	if i18n.Chinese(ctx) && n.Name != "" || n.NameEN == "" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
 // other gives a node's name in the language that the reader does not read.
 func other(ctx context.Context, n Node) (lang, text string) {
 	if n.NameEN == "" {

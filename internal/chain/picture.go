@@ -36,11 +36,15 @@ type box struct {
 
 const (
 	headHeight = 28 // of a lane's name
-	boxHeight  = 78
+	boxHeight  = 70
 	gap        = 8   // between boxes, down
 	gutter     = 1.2 // between boxes, across, per cent
 	perColumn  = 6   // boxes one above the other in a lane, at most
 	support    = "支撑"
+	// The least widths at which the pictures are shown, in pixels: beside the
+	// rail just before it folds, and on a small phone.
+	leastWide   = 565
+	leastNarrow = 290
 )
 
 // wide draws the lanes beside each other, as goods go, and the support under
@@ -56,7 +60,7 @@ func wide(ctx context.Context, stages []Stage) picture {
 			columns += columnsOf(s)
 		}
 	}
-	d := drawing{ctx: ctx, most: most(stages), em: 7.4}
+	d := drawing{ctx: ctx, most: most(stages), least: leastWide}
 	left, lowest := 0, 0
 	for i, s := range beside {
 		n := columnsOf(s)
@@ -71,7 +75,7 @@ func wide(ctx context.Context, stages []Stage) picture {
 
 // narrow draws the lanes one under the other, two boxes across.
 func narrow(ctx context.Context, stages []Stage) picture {
-	d := drawing{ctx: ctx, most: most(stages), em: 11}
+	d := drawing{ctx: ctx, most: most(stages), least: leastNarrow}
 	for _, s := range stages {
 		d.lane(s, 0, d.Height, 2, 2, false)
 	}
@@ -91,21 +95,22 @@ func most(stages []Stage) (most int) {
 
 type drawing struct {
 	picture
-	ctx  context.Context
-	most int     // kinds of work in the segment that has most
-	em   float64 // width of a line in a box, in Chinese characters
+	ctx   context.Context
+	most  int     // kinds of work in the segment that has most
+	least float64 // width of the picture where it is narrowest, in pixels
 }
 
 // lane draws a stage over the columns from left on, of so many across the whole.
 func (d *drawing) lane(s Stage, left, top, across, columns int, arrow bool) {
-	share := 100 / float64(max(across, 1))
-	d.Lanes = append(d.Lanes, lane{s.Stage, len(s.Segments), percent(float64(left) * share), top + 18, arrow})
+	width := (100 - gutter*float64(across-1)) / float64(across)
+	at := func(column int) string { return percent(float64(column) * (width + gutter)) }
+	em := (width/100*d.least - 16) / 12 // of a line in a box
+	d.Lanes = append(d.Lanes, lane{s.Stage, len(s.Segments), at(left), top + 18, arrow})
 	for i, seg := range s.Segments {
-		column, row := left+i%columns, i/columns
-		y := top + headHeight + row*(boxHeight+gap)
+		y := top + headHeight + i/columns*(boxHeight+gap)
 		d.Boxes = append(d.Boxes, box{
-			Segment: seg, X: percent(float64(column) * share), Width: percent(share - gutter), Y: y, Height: boxHeight,
-			Lines: broken(i18n.Pick(d.ctx, seg.Name, seg.NameEN), d.em, 3),
+			Segment: seg, X: at(left + i%columns), Width: percent(width), Y: y, Height: boxHeight,
+			Lines: balanced(i18n.Pick(d.ctx, seg.Name, seg.NameEN), em, 3),
 			Bar:   percent(60 * float64(seg.Positions) / float64(d.most)),
 		})
 		d.Height = max(d.Height, y+boxHeight+gap)
@@ -113,6 +118,17 @@ func (d *drawing) lane(s Stage, left, top, across, columns int, arrow bool) {
 }
 
 func percent(v float64) string { return fmt.Sprintf("%.2f%%", v) }
+
+// balanced breaks a name into no more lines than it needs, of about one length.
+func balanced(name string, width float64, most int) []string {
+	lines := broken(name, width, most)
+	for w := measure(name) / float64(len(lines)); w < width; w += 0.25 {
+		if even := broken(name, w, most+1); len(even) == len(lines) {
+			return even
+		}
+	}
+	return lines
+}
 
 // broken breaks a name into at most so many lines of a width in Chinese
 // characters: English between words, Chinese anywhere but before a mark. What

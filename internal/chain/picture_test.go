@@ -19,7 +19,7 @@ func TestPictures(t *testing.T) {
 				t.Fatalf("%s: %d boxes, %d lanes", name, len(p.Boxes), len(p.Lanes))
 			}
 			for i, b := range p.Boxes {
-				if x := number(t, b.X) + number(t, b.Width); x > 100 || b.Y+b.Height > p.Height || number(t, b.Bar) > 60 {
+				if x := number(t, b.X) + number(t, b.Width); x > 100.01 || b.Y+b.Height > p.Height || number(t, b.Bar) > 60 {
 					t.Errorf("%s: %s leaves the picture: %+v", name, b.Name, b)
 				}
 				if len(b.Lines) > 3 || strings.Contains(strings.Join(b.Lines, ""), "…") {
@@ -31,6 +31,22 @@ func TestPictures(t *testing.T) {
 					}
 				}
 			}
+		}
+	}
+}
+
+func TestBalanced(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		width float64
+		want  string
+	}{
+		{"金属材料与锻铸件", 7, "金属材料|与锻铸件"},
+		{"热管理", 7, "热管理"},
+		{"Quality, safety and environment", 10, "Quality, safety|and environment"},
+	} {
+		if got := balanced(c.name, c.width, 3); !slices.Equal(got, strings.Split(c.want, "|")) {
+			t.Errorf("%q breaks into %q, want %q", c.name, got, c.want)
 		}
 	}
 }

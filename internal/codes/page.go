@@ -93,3 +93,22 @@ func attrValue(ctx context.Context, v string) string {
 	}
 	return v
 }
+
+// langOf gives the language of the name that NameOf gives.
+func langOf(ctx context.Context, c Code) string {
+	if i18n.Chinese(ctx) && c.Name != "" || c.NameEN == "" {
+		return "zh-CN"
+	}
+	return "en"
+}
+
+func anyDeeper(codes []Code, deeper map[string]bool) bool {
+	return slices.ContainsFunc(codes, func(c Code) bool { return deeper[c.Code] })
+}
+
+func briefLicence(ctx context.Context, e Edition) string {
+	if e.Licence == facts {
+		return say(ctx, "licence.brief")
+	}
+	return e.Licence
+}
