@@ -116,13 +116,22 @@ func (cl *cleaner) reconcile(code, title *cell) {
 		return
 	}
 	if code.value.Text == "" {
-		cl.codeByName(code, found)
+		cl.codeByName(code, title, found)
 		return
 	}
 	right, ok := cl.programme(code.value.Text)
 	switch {
 	case !ok:
-		cl.wrongCode(code, found)
+		class, known := cl.usual()
+		if known && found == nil {
+			cl.wrongCode(code, []codes.Code{class})
+		} else {
+			cl.wrongCode(code, found)
+		}
+		if known && found != nil && !holds(found, class.Code) {
+			title.flag("programme_conflict", class.Code, class.Name).mend = class.Name
+			code.flaws[len(code.flaws)-1].mend = class.Code
+		}
 	case title == nil || title.value.Text == "" || holds(found, right.Code):
 	case found == nil:
 		title.flag("programme_unknown", title.raw.Text).mend = right.Name
@@ -142,12 +151,19 @@ func holds(found []codes.Code, code string) bool {
 	return false
 }
 
-// codeByName fills an empty code with the one of the programme's name.
-func (cl *cleaner) codeByName(code *cell, found []codes.Code) {
+// codeByName fills an empty code with the one of the programme's name, or, where
+// the name is not that of the rest of the class, with theirs.
+func (cl *cleaner) codeByName(code, title *cell, found []codes.Code) {
 	if code.field.Missing == "" {
 		return
 	}
 	p, ok := cl.pick(found)
+	if class, known := cl.usual(); known && (title == nil || !ok || !holds(found, class.Code)) {
+		if title != nil && ok {
+			title.flag("programme_conflict", class.Code, class.Name).mend = class.Name
+		}
+		p, ok = class, true
+	}
 	if !ok {
 		code.flag(code.field.Missing)
 		return

@@ -17,10 +17,11 @@ type cleaner struct {
 	kind      *Kind
 	sink      Sink
 
-	typed   map[*column]bool // date columns that hold real dates alone
-	carries map[int]bool     // columns that are filled for several rows at once
-	carried []sheet.Cell     // the last filled cell of each of them
-	levels  map[string]int   // how often programmes of each level are taught here
+	typed   map[*column]bool          // date columns that hold real dates alone
+	carries map[int]bool              // columns that are filled for several rows at once
+	carried []sheet.Cell              // the last filled cell of each of them
+	levels  map[string]int            // how often programmes of each level are taught here
+	classes map[string]map[string]int // by class: its programmes' codes, counted
 	names   map[string]named
 	works   map[string]string // codes of kinds of work by their written names
 	firsts  map[string]map[rune][]codes.Code
@@ -30,6 +31,7 @@ type cleaner struct {
 	blanks  []int // numbers of blank records that wait for one that is not
 	before  int   // number of the record before
 	merged  bool
+	real    bool // some dates are real date cells
 	synonym bool
 	wideID  bool
 }
@@ -49,7 +51,7 @@ const maxKnown = 4096
 func newCleaner(catalogue *codes.Catalogue, h *head, sink Sink) *cleaner {
 	cl := &cleaner{
 		catalogue: catalogue, head: h, kind: h.kind, sink: sink,
-		typed: map[*column]bool{}, carries: map[int]bool{}, levels: map[string]int{}, names: map[string]named{}, works: map[string]string{},
+		typed: map[*column]bool{}, carries: map[int]bool{}, levels: map[string]int{}, classes: map[string]map[string]int{}, names: map[string]named{}, works: map[string]string{},
 		firsts: map[string]map[rune][]codes.Code{}, seen: newSeen(h),
 		carried: make([]sheet.Cell, len(h.columns)), known: make([]map[string]*cell, len(h.columns)), cells: make([]cell, len(h.columns)),
 	}
@@ -65,7 +67,7 @@ func newCleaner(catalogue *codes.Catalogue, h *head, sink Sink) *cleaner {
 // from many: dates that are all real dates, columns filled once for several
 // rows, the level of schooling.
 func (cl *cleaner) learn(sample []sheet.Record) {
-	rows := 0
+	rows, class := 0, ""
 	blank := make([]int, len(cl.head.columns))
 	real, other := make([]int, len(blank)), make([]int, len(blank))
 	for _, r := range sample {
@@ -82,7 +84,7 @@ func (cl *cleaner) learn(sample []sheet.Record) {
 				other[i]++
 			}
 		}
-		cl.learnLevel(r)
+		class = cl.learnProgramme(r, class)
 	}
 	for i := range cl.head.columns {
 		c := &cl.head.columns[i]
@@ -90,20 +92,59 @@ func (cl *cleaner) learn(sample []sheet.Record) {
 			continue
 		}
 		f := &cl.kind.Fields[c.field]
+		cl.real = cl.real || f.Cell == Date && real[i] > 0
 		cl.typed[c] = f.Cell == Date && real[i] > 0 && other[i] == 0
 		cl.carries[i] = f.Carried && c.quarter == "" && blank[i]*7 > rows && blank[i] < rows
 	}
 }
 
-func (cl *cleaner) learnLevel(r sheet.Record) {
+// learnProgramme counts the programme of a record, at its level and in its
+// class, and gives the class, which may be written once for several rows.
+func (cl *cleaner) learnProgramme(r sheet.Record, class string) string {
+	code, title := "", ""
 	for i, c := range cl.head.columns {
-		if c.field == extra || cl.kind.Fields[c.field].Cell != Programme || i >= len(r.Cells) {
+		if c.field == extra || i >= len(r.Cells) {
 			continue
 		}
-		if p, ok := cl.programme(strings.TrimSpace(r.Cells[i].Text)); ok {
-			cl.levels[p.Kind]++
+		text := strings.TrimSpace(r.Cells[i].Text)
+		switch f := &cl.kind.Fields[c.field]; {
+		case f.Cell == Programme:
+			code = text
+		case f.Cell == Title:
+			title = text
+		case f.Key == "class" && text != "":
+			class = text
 		}
 	}
+	if p, ok := cl.programme(code); ok {
+		cl.levels[p.Kind]++
+		if class != "" && (title == "" || title == p.Name) {
+			if cl.classes[class] == nil {
+				cl.classes[class] = map[string]int{}
+			}
+			cl.classes[class][code]++
+		}
+	}
+	return class
+}
+
+// usual gives the programme of nearly all others of a class.
+func (cl *cleaner) usual() (codes.Code, bool) {
+	class := cl.column("class")
+	if class == nil {
+		return codes.Code{}, false
+	}
+	all, most, code := 0, 0, ""
+	for c, n := range cl.classes[strings.TrimSpace(class.raw.Text)] {
+		all += n
+		if n > most {
+			most, code = n, c
+		}
+	}
+	if most < 2 || most*5 < all*4 {
+		return codes.Code{}, false
+	}
+	return cl.programme(code)
 }
 
 // record takes one record below the head.
@@ -165,8 +206,8 @@ func (cl *cleaner) fill(r *sheet.Record) {
 		return
 	}
 	all := true
-	for i, on := range cl.carries {
-		if on && i < len(r.Cells) && !r.Cells[i].Merged && strings.TrimSpace(r.Cells[i].Text) != "" {
+	for i, c := range cl.head.columns {
+		if c.field != extra && cl.kind.Fields[c.field].Carried && i < len(r.Cells) && !r.Cells[i].Merged && strings.TrimSpace(r.Cells[i].Text) != "" {
 			all = false
 		}
 	}

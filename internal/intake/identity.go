@@ -21,11 +21,9 @@ func (c *cell) readID() {
 	if strings.Contains(text, "x") {
 		c.fix("id_lowercase_x")
 	}
-	if c.raw.Kind == sheet.Number && len(id) == 18 && strings.HasSuffix(id, "000") {
-		if _, err := codes.CheckResidentID(id); err != nil {
-			c.flag("id_precision_lost").grave = true
-			return
-		}
+	if c.raw.Kind == sheet.Number && len(id) == 18 { // a number cell keeps 15 digits, whatever the check character says
+		c.flag("id_precision_lost").grave = true
+		return
 	}
 	_, err := codes.CheckResidentID(id)
 	if err == nil {

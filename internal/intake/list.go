@@ -74,11 +74,15 @@ func (cl *cleaner) entry(list, text string) (codes.Code, int) {
 
 // level reads a level from 1 to 5 behind a skill: :3, (3级), 3级, L3.
 func level(text string) (n int, rest string) {
-	trimmed := strings.TrimLeft(text, ":：(（Ll ")
-	if trimmed == "" || trimmed[0] < '1' || trimmed[0] > '5' || len(trimmed) > 1 && trimmed[1] >= '0' && trimmed[1] <= '9' {
+	trimmed := strings.TrimLeft(text, ":：(（Ll")
+	if trimmed == "" || trimmed[0] < '1' || trimmed[0] > '5' {
 		return 0, text
 	}
-	return int(trimmed[0] - '0'), strings.TrimLeft(trimmed[1:], "级)）")
+	rest = strings.TrimLeft(trimmed[1:], "级)）")
+	if next, _ := utf8.DecodeRuneInString(rest); rest != "" && !strings.ContainsRune(separators, next) {
+		return 0, text // the digit begins another word
+	}
+	return int(trimmed[0] - '0'), rest
 }
 
 // longest finds the longest name of a list with which text begins, whole: what

@@ -62,6 +62,11 @@ func parseBytes(name string, data []byte) (parsed, error) {
 	return p, err
 }
 
+// asks tells whether a person is asked about a cell.
+func (p parsed) asks(row int, field string) bool {
+	return slices.ContainsFunc(p.notes, func(f Finding) bool { return f.Row == row && f.Field == field && f.Action == Flag })
+}
+
 // score is how well findings agree with a manifest.
 type score struct {
 	found, all map[string]int // by fault
@@ -187,7 +192,11 @@ func (s *score) truth(t *testing.T, fsys fs.FS, file, kind string, p parsed, fla
 				continue
 			}
 			s.cells++
-			if got, ok := shown(p.rows[n], field); !ok || got != want {
+			got, ok := shown(p.rows[n], field)
+			if ok && got == "" && p.asks(n, field) {
+				continue // left to a person, where it could have been mended: counted among the faults not found
+			}
+			if !ok || got != want {
 				s.changed = append(s.changed, fmt.Sprintf("%s row %d %s: %q, should be %q", file, n, field, got, want))
 			}
 		}

@@ -183,11 +183,8 @@ func (cl *cleaner) noteHead() {
 	if order {
 		cl.note(Finding{Fault: "column_reordered", Action: Fix})
 	}
-	for _, typed := range cl.typed {
-		if typed {
-			cl.note(Finding{Fault: "date_cells_typed", Action: Fix})
-			break
-		}
+	if cl.real {
+		cl.note(Finding{Fault: "date_cells_typed", Action: Fix})
 	}
 }
 
