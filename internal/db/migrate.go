@@ -61,6 +61,9 @@ func Migrate(ctx context.Context, d *DB, rooms []Room) (steps int, err error) {
 	return steps, nil
 }
 
+// Versions tells how far each room's tables have come.
+func (d *DB) Versions(ctx context.Context) (map[string]int64, error) { return d.versions(ctx) }
+
 // versions tells how far each room has come: one row a room, written beside
 // goose's own tables so that a start need not ask each of them.
 func (d *DB) versions(ctx context.Context) (map[string]int64, error) {
