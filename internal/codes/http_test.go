@@ -108,7 +108,7 @@ func TestWords(t *testing.T) {
 		}
 	}
 	for _, e := range codes.Shipped().Lists() {
-		for _, key := range []string{"codes.list." + e.List, "codes.source." + e.List} {
+		for _, key := range []string{"codes.list." + e.List, "codes.one." + e.List, "codes.source." + e.List} {
 			if !i18n.Has(key) {
 				t.Errorf("nobody gave the word %s", key)
 			}

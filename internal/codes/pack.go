@@ -40,7 +40,7 @@ func lists() {
 	pack("region", "code level kind name parent=parent_code", regions())
 	pack("programme", "code level kind name parent listed_in state_controlled special", programmes())
 	pack("occupation", "code level name parent=parent_code green digital", read("occupation-cn-2022"))
-	pack("skill", "code kind=category name=name_zh name_en esco_uri esco_relation", read("skill-auto"))
+	pack("skill", "code kind=category name=name_zh name_en esco_uri esco_relation", capital(read("skill-auto")))
 	pack("segment", "code kind=stage name name_en description", translated(read("chain-segment")))
 	pack("position", "code name=position name_en occupation=occupation_code isco08 onet_soc min_education grade_band monthly_low monthly_high", translated(read("chain-position")))
 	pack("country", "code=alpha2 name=name_zh name_en alpha3 numeric asean", read("country-iso3166"))
@@ -123,6 +123,15 @@ func translated(rows []row) []row {
 		if r["name_en"] = english[r["code"]]; r["name_en"] == "" {
 			log.Fatalf("english.tsv lacks %s", r["code"])
 		}
+	}
+	return rows
+}
+
+// capital begins English names with a capital letter, as those of the other
+// lists do.
+func capital(rows []row) []row {
+	for _, r := range rows {
+		r["name_en"] = strings.ToUpper(r["name_en"][:1]) + r["name_en"][1:]
 	}
 	return rows
 }
