@@ -25,6 +25,9 @@ func TestEveryListHasItsCodes(t *testing.T) {
 			if code.Parent != "" && (!ok || parent.Level >= code.Level) {
 				t.Errorf("%s %s: parent %q is missing or not above", e.List, code.Code, code.Parent)
 			}
+			if e.List == "programme" && !digits(code.Code) {
+				t.Errorf("programme %s: the code bears a mark", code.Code)
+			}
 			if (code.Parent == "") != (code.Level <= 1) {
 				t.Errorf("%s %s: level %d with parent %q", e.List, code.Code, code.Level, code.Parent)
 			}

@@ -45,6 +45,7 @@ const (
 // a name such as 软件技术（专科） then tells it.
 func (c *Catalogue) MatchProgramme(level, name string) []Match {
 	said := levelIn(name)
+	name = ProgrammeCode(name)
 	return c.match("programme", name, func(code Code) bool {
 		return code.Level == 3 &&
 			(level == "" || code.Kind == level) &&
@@ -66,6 +67,16 @@ func (c *Catalogue) MatchSkill(name string) []Match { return c.match("skill", na
 
 // MatchPosition finds the kinds of work that a written job title may mean.
 func (c *Catalogue) MatchPosition(name string) []Match { return c.match("position", name, nil) }
+
+// ProgrammeCode takes the marks T (special) and K (state controlled) away from an
+// undergraduate programme's code, as in 080216T: they are told beside the code.
+// What is no such code it gives as it was.
+func ProgrammeCode(s string) string {
+	if code := strings.TrimRight(plain(s), "TK"); len(code) == 6 && digits(code) {
+		return code
+	}
+	return s
+}
 
 // OccupationCode puts the hyphens into an occupation's code that was written
 // without, and tells whether it has the form of one.

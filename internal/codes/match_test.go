@@ -15,6 +15,7 @@ func TestMatchProgramme(t *testing.T) {
 		{"the published name", Higher, "新能源汽车技术", "460702", SameName, true},
 		{"spaces and width", Higher, " 新能源 汽车技术　", "460702", SameName, true},
 		{"the code", Higher, "460702", "460702", SameCode, true},
+		{"the code with its marks", Undergraduate, " 080216tk", "080216", SameCode, true},
 		{"the word programme", Higher, "新能源汽车技术专业", "460702", Decorated, true},
 		{"its level", Higher, "新能源汽车技术（专科）", "460702", Decorated, true},
 		{"its length", Higher, "新能源汽车技术(三年制)", "460702", Decorated, true},

@@ -93,6 +93,7 @@ func tree(programmes []row, top, middle string) (rows []row) {
 		node("2", kind, p[middle+"_code"], p[middle], p[top+"_code"])
 		p["level"], p["kind"] = "3", kind
 		p["parent"] = cmp.Or(p[middle+"_code"], p[top+"_code"])
+		p["code"] = strings.TrimRight(p["code"], "TK") // marks, told by columns of their own
 		p["special"] = p["special_T"]
 		p["state_controlled"] = cmp.Or(p["state_controlled"], p["state_controlled_K"])
 		rows = append(rows, p)
