@@ -1,0 +1,328 @@
+package matching
+
+import "context"
+
+// engine is candidate-proposing deferred acceptance over a tree of caps. What a
+// tree of caps holds is the greedy choice in a laminar matroid; it is
+// substitutable and size-monotone, so the outcome does not depend on the order of
+// proposals. That order is chosen for memory's sake: in blocks, with loads early.
+type engine struct {
+	*problem
+	lots *lots
+	ties TieRule
+
+	next  []uint32    // a candidate's current or next edge
+	thr   []uint32    // of a part: keys above it are refused for good
+	part  []partState // count, room, where its holders lie
+	hold  []uint64    // holders of all parts: key<<32 | candidate, a max-heap each
+	node  []nodeState
+	kids  []int32 // children of all nodes: a part p, or ^n for a node n
+	place []int32 // which child of its node a part is
+
+	out   []uint32 // displaced by the last steps, to propose again
+	tie   *tieState
+	stats Stats
+	sink  uint64 // keeps the early loads from being left out
+}
+
+type partState struct {
+	count, room int32
+	base        uint32
+	up          int32
+	worst       uint64 // top of the heap; 0: nobody
+}
+
+type nodeState struct {
+	count, cap int32
+	up         int32
+	cut        uint32 // keys above it are refused (ties rules), and the last one let in
+	kid, kids  int32  // its children, in engine.kids
+	tree       []int32
+	self       int32 // which child of its parent it is
+	watched    bool  // it or a node above keeps a winner tree
+	flex       bool
+}
+
+const blockSize = 64
+
+func newEngine(pr *problem, l *lots, ties TieRule) *engine {
+	n := len(pr.off) - 1
+	e := &engine{problem: pr, lots: l, ties: ties}
+	e.next = make([]uint32, n)
+	copy(e.next, pr.off)
+	e.thr = make([]uint32, len(pr.room))
+	e.part = make([]partState, len(pr.room))
+	var base uint32
+	for p, seats := range pr.seats() {
+		e.part[p] = partState{room: seats, base: base, up: pr.up[p]}
+		base += uint32(seats)
+		if pr.room[p] > 0 {
+			e.thr[p] = maxThreshold
+		}
+	}
+	e.hold = make([]uint64, base)
+	e.plant()
+	if ties == RejectTie || ties == AdmitTie {
+		e.tie = newTieState(len(pr.room), len(pr.cap))
+	}
+	return e
+}
+
+const maxThreshold = 1<<32 - 1
+
+// run lets every candidate of the queue propose until nobody has anything to
+// propose any more. A nil queue is everybody.
+func (e *engine) run(ctx context.Context, queue []uint32) error {
+	first := queue == nil
+	total := len(queue)
+	if first {
+		total = len(e.next)
+	}
+	spare := make([]uint32, 0, total/4+blockSize)
+	var block [blockSize]uint32
+	for total > 0 {
+		e.out = spare[:0]
+		for at := 0; at < total; at += blockSize {
+			if at&(1<<13-1) == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			k := min(blockSize, total-at)
+			b := block[:k]
+			if first {
+				for i := range b {
+					b[i] = uint32(at + i)
+				}
+			} else {
+				copy(b, queue[at:at+k])
+			}
+			if e.node == nil && e.tie == nil {
+				e.flatBlock(b)
+			} else {
+				e.treeBlock(b)
+			}
+		}
+		spare, queue, total, first = queue, e.out, len(e.out), false
+		e.stats.Rounds++
+	}
+	return nil
+}
+
+// flatBlock lets a block of candidates propose where no cap stands above a part.
+// It goes over the block in steps, so that many loads are under way at once.
+func (e *engine) flatBlock(b []uint32) {
+	var at [blockSize]uint64
+	next, off, edge, thr, part, hold := e.next, e.off, e.edge, e.thr, e.part, e.hold
+	var sink uint64
+	for _, c := range b { // first line of the list
+		if j := next[c]; j < off[c+1] {
+			sink += edge[j]
+		}
+	}
+	live := 0
+	for _, c := range b { // skip what is refused for good; touch the part
+		j, end := next[c], off[c+1]
+		for j < end && uint32(edge[j]) > thr[edge[j]>>32] {
+			j++
+		}
+		next[c] = j
+		if j < end {
+			at[live] = edge[j]
+			b[live] = c
+			live++
+			sink += part[edge[j]>>32].worst
+		}
+	}
+	for _, x := range at[:live] { // touch the holders
+		if s := &part[x>>32]; s.count == s.room {
+			sink += hold[s.base]
+		}
+	}
+	e.sink += sink
+	for i := range live {
+		e.proposeFlat(b[i], at[i])
+	}
+}
+
+// proposeFlat is one candidate's proposal along one edge; if it is refused the
+// candidate waits for the next round.
+func (e *engine) proposeFlat(c uint32, x uint64) {
+	p := uint32(x >> 32)
+	s := &e.part[p]
+	entry := x<<32 | uint64(c)
+	e.stats.Proposals++
+	if s.count < s.room {
+		e.hold[s.base+uint32(s.count)] = entry
+		s.count++
+		if s.count == s.room {
+			e.heapify(int32(p))
+			e.thr[p] = uint32(s.worst >> 32)
+		}
+		return
+	}
+	if s.room == 0 || !e.worse(s.worst, int32(p), entry, int32(p)) {
+		e.next[c]++
+		e.out = append(e.out, c)
+		return
+	}
+	loser := uint32(s.worst)
+	e.replaceTop(int32(p), entry)
+	e.thr[p] = uint32(s.worst >> 32)
+	e.next[loser]++
+	e.out = append(e.out, loser)
+	e.stats.Displacements++
+}
+
+// treeBlock is flatBlock where caps stand above the parts.
+func (e *engine) treeBlock(b []uint32) {
+	var at [blockSize]uint64
+	live := 0
+	var sink uint64
+	for _, c := range b {
+		if j := e.next[c]; j < e.off[c+1] {
+			sink += e.edge[j]
+		}
+	}
+	for _, c := range b {
+		j, end := e.next[c], e.off[c+1]
+		for j < end && uint32(e.edge[j]) > e.thr[e.edge[j]>>32] {
+			j++
+		}
+		e.next[c] = j
+		if j < end {
+			at[live], b[live] = e.edge[j], c
+			live++
+			sink += e.part[e.edge[j]>>32].worst
+		}
+	}
+	for _, x := range at[:live] {
+		s := &e.part[x>>32]
+		if s.count > 0 {
+			sink += e.hold[s.base]
+		}
+		if s.up >= 0 {
+			sink += uint64(e.node[s.up].count)
+		}
+	}
+	e.sink += sink
+	for i := range live {
+		e.propose(b[i], at[i])
+	}
+}
+
+// propose is one candidate's proposal where caps stand above the part: the
+// smallest full set above it decides whom it turns away.
+func (e *engine) propose(c uint32, x uint64) {
+	p := int32(x >> 32)
+	entry := x<<32 | uint64(c)
+	e.stats.Proposals++
+	if e.tie != nil && e.cutAway(p, uint32(x)) {
+		e.refuse(c)
+		return
+	}
+	if full := e.smallestFull(p); full == nothingFull {
+		e.push(p, entry)
+		e.countUp(p, nothingFull, 1)
+		e.settle(p)
+	} else {
+		e.contend(p, full, entry)
+	}
+	if e.ties == AdmitTie {
+		e.tighten(p)
+	}
+}
+
+// In the place of a node: the part itself is full, or nothing is.
+const (
+	partFull    = -1
+	nothingFull = -2
+)
+
+// smallestFull is the smallest full set that the part is in.
+func (e *engine) smallestFull(p int32) int32 {
+	s := &e.part[p]
+	if s.count == s.room {
+		return partFull
+	}
+	for n := s.up; n >= 0; n = e.node[n].up {
+		if e.node[n].count == e.node[n].cap {
+			return n
+		}
+	}
+	return nothingFull
+}
+
+// contend decides between a newcomer and those held under the smallest full set:
+// node full, or the part itself.
+func (e *engine) contend(p, full int32, entry uint64) {
+	s := &e.part[p]
+	if full == partFull {
+		if s.room == 0 || !e.worse(s.worst, p, entry, p) {
+			e.lose(p, partFull, entry)
+			return
+		}
+		loser := s.worst
+		e.replaceTop(p, entry)
+		e.settle(p)
+		e.lose(p, partFull, loser)
+		return
+	}
+	q := int32(-1)
+	if e.node[full].flex {
+		e.push(p, entry)
+		e.countUp(p, nothingFull, 1)
+		e.settle(p)
+		q = e.champion(full)
+		loser := e.part[q].worst
+		e.popTop(q)
+		e.countUp(q, nothingFull, -1)
+		e.settle(q)
+		e.lose(q, full, loser)
+		return
+	}
+	if e.node[full].cap > 0 {
+		q = e.champion(full)
+	}
+	if q < 0 || !e.worse(e.part[q].worst, q, entry, p) {
+		e.lose(p, full, entry)
+		return
+	}
+	loser := e.part[q].worst
+	if q == p {
+		e.replaceTop(p, entry)
+		e.settle(p)
+	} else {
+		e.popTop(q)
+		e.push(p, entry)
+		e.countUp(q, full, -1)
+		e.countUp(p, full, 1)
+		e.settle(q)
+		e.settle(p)
+	}
+	e.lose(q, full, loser)
+}
+
+// lose turns an entry of part p away for the sake of a full node (-1: the part).
+func (e *engine) lose(p, full int32, entry uint64) {
+	key, c := uint32(entry>>32), uint32(entry)
+	if e.tie != nil {
+		e.loseTied(p, full, key, c)
+		return
+	}
+	e.thr[p] = min(e.thr[p], key)
+	e.refuse(c)
+}
+
+// refuse sends a candidate on to the next choice.
+func (e *engine) refuse(c uint32) {
+	e.next[c]++
+	e.out = append(e.out, c)
+	e.stats.Displacements++
+}
+
+// countUp adds to the counts of the nodes above part p, up to but without the
+// node stop.
+func (e *engine) countUp(p, stop, by int32) {
+	for n := e.part[p].up; n >= 0 && n != stop; n = e.node[n].up {
+		e.node[n].count += by
+	}
+}

@@ -1,0 +1,81 @@
+package matching
+
+// worse tells whether entry a, held at part p, comes after entry b, at part q:
+// by key, and where keys are equal by the lottery.
+func (e *engine) worse(a uint64, p int32, b uint64, q int32) bool {
+	if a>>32 != b>>32 {
+		return a>>32 > b>>32
+	}
+	if e.tie != nil { // whole groups stand or fall: any fixed order will do
+		return a > b
+	}
+	return e.lots.loses(uint32(a), e.position(p), uint32(b), e.position(q))
+}
+
+// push adds an entry to a part that has room.
+func (e *engine) push(p int32, entry uint64) {
+	s := &e.part[p]
+	h := e.hold[s.base : s.base+uint32(s.count)+1]
+	i := int(s.count)
+	for i > 0 {
+		up := (i - 1) / 2
+		if !e.worse(entry, p, h[up], p) {
+			break
+		}
+		h[i] = h[up]
+		i = up
+	}
+	h[i] = entry
+	s.count++
+	s.worst = h[0]
+}
+
+// replaceTop puts an entry in the place of the part's worst.
+func (e *engine) replaceTop(p int32, entry uint64) {
+	s := &e.part[p]
+	h := e.hold[s.base : s.base+uint32(s.count)]
+	e.sift(p, h, 0, entry)
+	s.worst = h[0]
+}
+
+// popTop removes the part's worst.
+func (e *engine) popTop(p int32) {
+	s := &e.part[p]
+	s.count--
+	h := e.hold[s.base : s.base+uint32(s.count)]
+	if len(h) == 0 {
+		s.worst = 0
+		return
+	}
+	e.sift(p, h, 0, e.hold[s.base+uint32(s.count)])
+	s.worst = h[0]
+}
+
+// heapify makes a heap of holders that were only lined up so far.
+func (e *engine) heapify(p int32) {
+	s := &e.part[p]
+	h := e.hold[s.base : s.base+uint32(s.count)]
+	for i := len(h)/2 - 1; i >= 0; i-- {
+		e.sift(p, h, i, h[i])
+	}
+	s.worst = h[0]
+}
+
+// sift lets an entry sink from place i.
+func (e *engine) sift(p int32, h []uint64, i int, entry uint64) {
+	for {
+		k := 2*i + 1
+		if k >= len(h) {
+			break
+		}
+		if k+1 < len(h) && e.worse(h[k+1], p, h[k], p) {
+			k++
+		}
+		if !e.worse(h[k], p, entry, p) {
+			break
+		}
+		h[i] = h[k]
+		i = k
+	}
+	h[i] = entry
+}
