@@ -80,6 +80,9 @@ type codeList struct {
 	byCode []int32          // indexes of codes, sorted by code
 	folded func() []string  // names of codes, folded
 	byName func() [][]int32 // runs of indexes of codes with one folded name, sorted by that name
+
+	reworded func() []string   // folded names, reworded
+	pairs    func() [][]uint64 // pairs of characters of the folded names
 }
 
 // Lists tells of every list in the catalogue.
@@ -174,6 +177,8 @@ func newList(codes []Code) *codeList {
 		return folded
 	})
 	l.byName = sync.OnceValue(func() [][]int32 { return runs(l.folded()) })
+	l.reworded = sync.OnceValue(func() []string { return each(l.folded(), reword) })
+	l.pairs = sync.OnceValue(func() [][]uint64 { return each(l.folded(), pairsOf) })
 	return l
 }
 
@@ -190,6 +195,15 @@ func runs(words []string) (runs [][]int32) {
 		start = end
 	}
 	return runs
+}
+
+// each gives what f makes of every word.
+func each[T any](words []string, f func(string) T) []T {
+	made := make([]T, len(words))
+	for i, w := range words {
+		made[i] = f(w)
+	}
+	return made
 }
 
 func indexes(n int) []int32 {

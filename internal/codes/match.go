@@ -145,8 +145,8 @@ func (c *Catalogue) reworded(list, name string) (found []Code) {
 		return nil
 	}
 	l := c.list(list)
-	for i, folded := range l.folded() {
-		if reword(folded) == name {
+	for i, other := range l.reworded() {
+		if other == name {
 			found = append(found, l.codes[i])
 		}
 	}
@@ -200,11 +200,8 @@ func levelIn(name string) []string {
 func (c *Catalogue) similar(list, name string, may func(Code) bool) (matches []Match) {
 	pairs := pairsOf(name)
 	l := c.list(list)
-	for i, folded := range l.folded() {
-		if len(folded) > 2*len(name) || len(name) > 2*len(folded) {
-			continue // cannot reach the likeness
-		}
-		if like := dice(pairs, pairsOf(folded)); like >= likeness && may(l.codes[i]) {
+	for i, other := range l.pairs() {
+		if like := dice(pairs, other); like >= likeness && may(l.codes[i]) {
 			matches = append(matches, Match{l.codes[i], like * unsure, SimilarName})
 		}
 	}
@@ -212,19 +209,19 @@ func (c *Catalogue) similar(list, name string, may func(Code) bool) (matches []M
 	return matches[:min(len(matches), candidates)]
 }
 
-// pairsOf gives the sorted pairs of neighbouring characters.
-func pairsOf(s string) []string {
+// pairsOf gives the sorted pairs of neighbouring characters, each as one number.
+func pairsOf(s string) []uint64 {
 	r := []rune(s)
-	pairs := make([]string, 0, len(r))
+	pairs := make([]uint64, 0, max(0, len(r)-1))
 	for i := 1; i < len(r); i++ {
-		pairs = append(pairs, string(r[i-1:i+1]))
+		pairs = append(pairs, uint64(r[i-1])<<32|uint64(r[i]))
 	}
 	slices.Sort(pairs)
 	return pairs
 }
 
 // dice gives the share of common elements in two sorted lists, from 0 to 1.
-func dice(a, b []string) float64 {
+func dice(a, b []uint64) float64 {
 	common := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch cmp.Compare(a[i], b[j]) {

@@ -100,7 +100,10 @@ var shipped = []Edition{
 }
 
 // Shipped gives the catalogue that is built into the program.
-var Shipped = sync.OnceValue(func() *Catalogue {
+var Shipped = sync.OnceValue(open)
+
+// open makes the catalogue; nothing is unpacked before it is asked for.
+func open() *Catalogue {
 	c := &Catalogue{editions: slices.Clone(shipped), lists: map[string]func() *codeList{}, relations: map[string]func() *relations{}}
 	for i, e := range shipped {
 		c.editions[i].Shipped = true
@@ -110,7 +113,7 @@ var Shipped = sync.OnceValue(func() *Catalogue {
 		c.relations[name] = sync.OnceValue(func() *relations { return unpackRelations(name) })
 	}
 	return c
-})
+}
 
 func unpackList(e Edition) *codeList {
 	codes := make([]Code, 0, e.Count)
