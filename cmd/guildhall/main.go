@@ -35,7 +35,15 @@ type command struct {
 }
 
 // commands lists every command in the order in which help shows them.
-var commands = []command{}
+var commands = []command{
+	{"demo", "make the demo consortium in the data folder if there is none, then serve it", runDemo},
+	{"serve", "serve the house", runServe},
+	{"backup", "write everything into one archive that checks itself, also while the house is served", runBackup},
+	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
+	{"migrate", "bring the database's tables up to date", runMigrate},
+	{"settings", "print the table of settings", runSettings},
+	{"version", "tell which program this is", runVersion},
+}
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)

@@ -1,0 +1,29 @@
+# make run     build, load the demo consortium, serve it
+# make test    everything: both databases, race detector, browser
+# make lint    formatting, vet, staticcheck, generated code, known holes
+# make bench   speed, memory and accuracy, with what they are measured against
+
+GO ?= go
+
+.PHONY: run build test lint bench prepare generate
+
+run: build
+	./guildhall demo
+
+build:
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o guildhall ./cmd/guildhall
+
+prepare:
+	scripts/prepare
+
+test: prepare build
+	CI=true scripts/postgres $(GO) test -race -count=1 -timeout 9m ./...
+
+lint:
+	scripts/lint
+
+generate:
+	$(GO) generate ./...
+
+bench: build
+	scripts/bench

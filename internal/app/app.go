@@ -1,0 +1,171 @@
+// Package app puts the house together. It alone knows every room; where one
+// room needs something of another, the two are joined here.
+package app
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"guildhall/internal/auth"
+	"guildhall/internal/chain"
+	"guildhall/internal/codes"
+	"guildhall/internal/db"
+	"guildhall/internal/directory"
+	"guildhall/internal/fault"
+	"guildhall/internal/files"
+	"guildhall/internal/i18n"
+	"guildhall/internal/journal"
+	"guildhall/internal/mail"
+	"guildhall/internal/seal"
+	"guildhall/internal/web"
+)
+
+//go:embed text/*.json
+var text embed.FS
+
+var _ = i18n.Add(text)
+
+// House is the whole application over one database.
+type House struct {
+	web.Routes
+	Config    Config
+	DB        *db.DB
+	Keys      *seal.Keys
+	Files     *files.Store
+	Relay     journal.Relay
+	Directory *directory.Directory
+	Codes     *codes.Codes
+	Chain     *chain.Chain
+
+	bodies bodies
+	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
+}
+
+// rooms lists the tables of every room, from the ground up.
+func rooms() []db.Room {
+	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room}
+}
+
+// Open opens the database and the key, brings the tables up to date, and joins
+// the rooms. A data folder that is not there is made.
+func Open(ctx context.Context, c Config) (h *House, err error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", c.Data), err)
+	}
+	keys, err := seal.File(c.keyFile())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.key", c.keyFile()), err)
+	}
+	d, err := db.Open(ctx, c.address())
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if h, err = New(c, d, keys); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return h, nil
+}
+
+// New joins the rooms over a database whose tables are up to date.
+func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
+	store, err := files.Open(filepath.Join(c.Data, "files"), keys)
+	if err != nil {
+		return nil, err
+	}
+	h := &House{Config: c, DB: d, Keys: keys, Files: store,
+		Directory: directory.New(d, keys),
+		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
+		Chain:     chain.New(codes.Shipped()),
+	}
+	h.Directory.URL = c.url()
+	if c.SMTP != "" {
+		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
+			return nil, err
+		}
+		h.jobs = append(h.jobs, h.Directory.SendMail)
+	}
+	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
+	h.jobs = append(h.jobs, h.Relay.Run)
+
+	h.Routes.DB = d
+	h.Routes.Who = h.Directory.Who
+	h.Routes.Body = h.body
+	h.Routes.Rail = rail
+	h.Door(d.Ping)
+	h.Directory.Routes(&h.Routes)
+	h.Codes.Routes(&h.Routes)
+	h.Chain.Routes(&h.Routes)
+	return h, nil
+}
+
+// Close gives the database back.
+func (h *House) Close() error { return h.DB.Close() }
+
+// readers tells who hears of what. A reader writes in the relay's transaction,
+// so what it does is done once.
+func (h *House) readers() map[string][]journal.Reader { return map[string][]journal.Reader{} }
+
+// bodies remembers the bodies for some seconds, for every page bears one's name.
+type bodies struct {
+	sync.Mutex
+	list []*directory.Body
+	at   time.Time
+}
+
+const bodiesLast = 15 * time.Second
+
+func (h *House) known(ctx context.Context) ([]*directory.Body, error) {
+	h.bodies.Lock()
+	defer h.bodies.Unlock()
+	if h.bodies.list != nil && time.Since(h.bodies.at) < bodiesLast {
+		return h.bodies.list, nil
+	}
+	list, err := db.View(db.In(ctx, db.House), h.DB, directory.Bodies)
+	if err == nil && len(list) > 0 {
+		h.bodies.list, h.bodies.at = list, time.Now()
+	}
+	return list, err
+}
+
+// body gives the body on whose pages a reader is: the one in which they act, or
+// for a stranger the first.
+func (h *House) body(ctx context.Context, a auth.Actor) (web.Body, error) {
+	list, err := h.known(ctx)
+	if err != nil || len(list) == 0 {
+		return web.Body{}, err
+	}
+	b := list[0]
+	for _, other := range list {
+		if other.ID == a.Body {
+			b = other
+		}
+	}
+	return web.Body{ID: b.ID, Name: b.Name, NameEN: b.NameEN, Kind: i18n.T(i18n.With(ctx, "zh-CN"), "app.kind."+b.Kind),
+		KindEN: i18n.T(i18n.With(ctx, "en"), "app.kind."+b.Kind), Zone: b.Location()}, nil
+}
+
+// Version tells which program this is, as it was built.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return version + "+" + s.Value[:12]
+		}
+	}
+	return version
+}
+
+const version = "0.1.0"

@@ -1,0 +1,326 @@
+package app
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// Manifest stands at the end of a backup: what is in it, by which the backup
+// checks itself. A backup that breaks off has none.
+type Manifest struct {
+	Format  string            `json:"format"`
+	Engine  string            `json:"engine"`
+	MadeAt  time.Time         `json:"made_at"`
+	Program string            `json:"program"`
+	Rooms   map[string]int64  `json:"rooms"`   // how far each room's tables had come
+	Entries map[string]string `json:"entries"` // SHA-256 by name
+	Bytes   int64             `json:"bytes"`
+	WithKey bool              `json:"with_key"`
+}
+
+const (
+	backupFormat = "guildhall-backup-1"
+	manifestName = "manifest.json"
+)
+
+// Backup writes the database, the files and the key into one archive, while the
+// house is served. The archive stands under its name only once it is whole and
+// on the disk.
+func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifest, err error) {
+	if _, err := os.Stat(path); err == nil {
+		return m, fault.Conflict.New("db.backup_exists", path)
+	}
+	if c.embedded() {
+		if _, err := os.Stat(c.address()); err != nil {
+			return m, fault.NotFound.New("app.no_data", c.Data)
+		}
+	}
+	d, err := db.Open(ctx, c.address())
+	if err != nil {
+		return m, err
+	}
+	defer d.Close()
+	scratch, err := os.MkdirTemp(filepath.Dir(path), ".guildhall-backup-*")
+	if err != nil {
+		return m, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
+	}
+	defer os.RemoveAll(scratch)
+	if err := d.Snapshot(ctx, scratch); err != nil {
+		return m, err
+	}
+	rooms, err := d.Versions(ctx)
+	if err != nil {
+		return m, err
+	}
+	m = Manifest{Format: backupFormat, Engine: d.Engine(), MadeAt: time.Now().UTC(), Program: Version(), Rooms: rooms,
+		Entries: map[string]string{}, WithKey: withKey}
+	return m, writeWhole(path, func(w io.Writer) error { return archive(w, c, scratch, &m) })
+}
+
+// writeWhole writes a file beside its place and moves it there once it is whole
+// and synced.
+func writeWhole(path string, write func(io.Writer) error) error {
+	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
+	}
+	err = write(f)
+	if err == nil {
+		err = f.Sync()
+	}
+	if closing := f.Close(); err == nil {
+		err = closing
+	}
+	if err != nil {
+		os.Remove(path + ".part")
+		return fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
+	}
+	return os.Rename(path+".part", path)
+}
+
+func archive(w io.Writer, c Config, scratch string, m *Manifest) error {
+	zip := gzip.NewWriter(w)
+	tw := tar.NewWriter(zip)
+	add := func(name, path string) error {
+		sum, n, err := addFile(tw, name, path)
+		m.Entries[name], m.Bytes = sum, m.Bytes+n
+		return err
+	}
+	if err := each(scratch, func(name, path string) error { return add("database/"+name, path) }); err != nil {
+		return err
+	}
+	if err := each(filepath.Join(c.Data, "files"), func(name, path string) error { return add("files/"+name, path) }); err != nil {
+		return err
+	}
+	if m.WithKey {
+		if err := add("key", c.keyFile()); err != nil {
+			return err
+		}
+	}
+	text, err := json.MarshalIndent(m, "", " ")
+	if err != nil {
+		return err
+	}
+	if err := tw.WriteHeader(&tar.Header{Name: manifestName, Mode: 0o600, Size: int64(len(text)), ModTime: m.MadeAt}); err != nil {
+		return err
+	}
+	if _, err := tw.Write(text); err != nil {
+		return err
+	}
+	return errors.Join(tw.Close(), zip.Close())
+}
+
+// each walks over the files of a folder that may not be there.
+func each(dir string, do func(name, path string) error) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) && path == dir {
+			return nil
+		}
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(dir, path)
+		if err != nil {
+			return err
+		}
+		return do(filepath.ToSlash(name), path)
+	})
+}
+
+func addFile(tw *tar.Writer, name, path string) (sum string, n int64, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return "", 0, err
+	}
+	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size(), ModTime: info.ModTime()}); err != nil {
+		return "", 0, err
+	}
+	h := sha256.New()
+	n, err = io.Copy(io.MultiWriter(tw, h), f)
+	return hex.EncodeToString(h.Sum(nil)), n, err
+}
+
+// Restore puts a backup into an empty place: it unpacks and checks all of it
+// beside the place first, and moves it there only if every part is as it was.
+func Restore(ctx context.Context, c Config, path string) (m Manifest, err error) {
+	if err := os.MkdirAll(filepath.Dir(filepath.Clean(c.Data)), 0o700); err != nil {
+		return m, err
+	}
+	if entries, err := os.ReadDir(c.Data); err == nil && len(entries) > 0 {
+		return m, fault.Conflict.New("app.not_empty", c.Data)
+	}
+	scratch, err := os.MkdirTemp(filepath.Dir(filepath.Clean(c.Data)), ".guildhall-restore-*")
+	if err != nil {
+		return m, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", c.Data), err)
+	}
+	defer os.RemoveAll(scratch)
+	if m, err = unpack(path, scratch); err != nil {
+		return m, err
+	}
+	want := "sqlite"
+	if !c.embedded() {
+		want = "postgres"
+	}
+	if m.Engine != want {
+		return m, fault.Invalid.New("app.other_engine", m.Engine, want)
+	}
+	if c.embedded() {
+		err = placeFile(ctx, filepath.Join(scratch, "database", "guildhall.db"), filepath.Join(scratch, "guildhall.db"))
+	} else {
+		err = loadServer(ctx, c, m, filepath.Join(scratch, "database"))
+	}
+	if err != nil {
+		return m, err
+	}
+	if err := os.RemoveAll(filepath.Join(scratch, "database")); err != nil {
+		return m, err
+	}
+	os.Remove(filepath.Join(scratch, manifestName))
+	if err := os.Remove(c.Data); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return m, err
+	}
+	return m, os.Rename(scratch, c.Data)
+}
+
+// placeFile opens and checks the database file before it is anybody's.
+func placeFile(ctx context.Context, from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	d, err := db.Open(ctx, to)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Check(ctx), d.Close())
+}
+
+func loadServer(ctx context.Context, c Config, m Manifest, dir string) error {
+	d, err := db.Open(ctx, c.address())
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if empty, err := d.Empty(ctx); err != nil || !empty {
+		return errors.Join(err, fault.Conflict.New("app.not_empty", "PostgreSQL"))
+	}
+	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
+		return err
+	}
+	now, err := d.Versions(ctx)
+	if err != nil {
+		return err
+	}
+	for name, version := range m.Rooms {
+		if now[name] != version {
+			return fault.Conflict.New("app.other_version", m.Program)
+		}
+	}
+	return d.Load(ctx, dir)
+}
+
+// unpack writes a backup's entries into dir and checks each against the manifest.
+func unpack(path, dir string) (m Manifest, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return m, fault.NotFound.New("app.no_backup", path)
+	}
+	defer f.Close()
+	damaged := func(err error) error { return fmt.Errorf("%w: %w", fault.Invalid.New("app.damaged", path), err) }
+	zip, err := gzip.NewReader(f)
+	if err != nil {
+		return m, damaged(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return m, err
+	}
+	defer root.Close()
+	got := map[string]string{}
+	for tr := tar.NewReader(zip); ; {
+		h, err := tr.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return m, damaged(err)
+		}
+		if h.Name == manifestName {
+			if err := json.NewDecoder(tr).Decode(&m); err != nil {
+				return m, damaged(err)
+			}
+			continue
+		}
+		if got[h.Name], err = unpackOne(root, h.Name, tr); err != nil {
+			return m, damaged(err)
+		}
+	}
+	if _, err := io.Copy(io.Discard, zip); err != nil { // the archive's own checksum stands at its very end
+		return m, damaged(err)
+	}
+	if m.Format != backupFormat {
+		return m, damaged(errors.New("it has no manifest: it was broken off, or is no backup"))
+	}
+	for name, sum := range m.Entries {
+		if got[name] != sum {
+			return m, damaged(fmt.Errorf("%s is not as it was", name))
+		}
+	}
+	for name := range got {
+		if _, ok := m.Entries[name]; !ok {
+			return m, damaged(fmt.Errorf("%s does not belong to it", name))
+		}
+	}
+	return m, nil
+}
+
+func unpackOne(root *os.Root, name string, r io.Reader) (sum string, err error) {
+	if parts := strings.Split(name, "/"); len(parts) > 1 {
+		if err := root.MkdirAll(strings.Join(parts[:len(parts)-1], "/"), 0o700); err != nil {
+			return "", err
+		}
+	}
+	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	_, err = io.Copy(io.MultiWriter(f, h), r)
+	if err == nil {
+		err = f.Sync()
+	}
+	return hex.EncodeToString(h.Sum(nil)), errors.Join(err, f.Close())
+}
+
+// Migrate brings the tables up to date without serving anything, and tells how
+// many steps it took.
+func Migrate(ctx context.Context, c Config) (int, error) {
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return 0, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", c.Data), err)
+	}
+	d, err := db.Open(ctx, c.address())
+	if err != nil {
+		return 0, err
+	}
+	defer d.Close()
+	return db.Migrate(ctx, d, rooms())
+}

@@ -1,0 +1,85 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"guildhall/internal/db"
+)
+
+// Config is every setting of the program. Each is read once, as the program
+// starts: from its flag, or else from its environment variable, or else it has
+// the default that is shown.
+type Config struct {
+	Addr     string `flag:"addr" env:"GUILDHALL_ADDR" default:"127.0.0.1:8080" about:"address to serve on"`
+	Data     string `flag:"data" env:"GUILDHALL_DATA" default:"guildhall-data" about:"folder of the database, the key and the files"`
+	Database string `flag:"database" env:"GUILDHALL_DATABASE" default:"" about:"postgres:// address; empty: SQLite in the data folder"`
+	URL      string `flag:"url" env:"GUILDHALL_URL" default:"" about:"address under which readers reach us, for links in mails; empty: http://ADDR"`
+	SMTP     string `flag:"smtp" env:"GUILDHALL_SMTP" default:"" about:"smtp://user:password@host:587?from=address; empty: links are shown to the administrator"`
+	Key      string `flag:"key" env:"GUILDHALL_KEY_FILE" default:"" about:"file of the master key; empty: key in the data folder"`
+	Log      string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
+}
+
+// settings walks over the fields of a Config.
+func (c *Config) settings(each func(value *string, tag reflect.StructTag)) {
+	v := reflect.ValueOf(c).Elem()
+	for i := range v.NumField() {
+		each(v.Field(i).Addr().Interface().(*string), v.Type().Field(i).Tag)
+	}
+}
+
+// Flags adds the settings to a command's flags. A command that has no use for
+// one leaves it out by naming those that it takes.
+func (c *Config) Flags(fs *flag.FlagSet, names ...string) {
+	taken := map[string]bool{}
+	for _, name := range names {
+		taken[name] = true
+	}
+	c.settings(func(value *string, tag reflect.StructTag) {
+		def, ok := os.LookupEnv(tag.Get("env"))
+		if !ok {
+			def = tag.Get("default")
+		}
+		*value = def
+		if len(names) == 0 || taken[tag.Get("flag")] {
+			fs.StringVar(value, tag.Get("flag"), def, tag.Get("about")+" ("+tag.Get("env")+")")
+		}
+	})
+}
+
+// Reference prints the settings as a table, for the manual.
+func Reference(w io.Writer) {
+	fmt.Fprintln(w, "| flag | environment | default | meaning |\n|---|---|---|---|")
+	new(Config).settings(func(_ *string, tag reflect.StructTag) {
+		fmt.Fprintf(w, "| `--%s` | `%s` | `%s` | %s |\n", tag.Get("flag"), tag.Get("env"), tag.Get("default"), tag.Get("about"))
+	})
+}
+
+// address gives where the database is.
+func (c *Config) address() string {
+	if c.Database != "" {
+		return c.Database
+	}
+	return filepath.Join(c.Data, "guildhall.db")
+}
+
+func (c *Config) keyFile() string {
+	if c.Key != "" {
+		return c.Key
+	}
+	return filepath.Join(c.Data, "key")
+}
+
+// embedded tells whether the database is the one in the data folder.
+func (c *Config) embedded() bool { return !db.IsPostgres(c.address()) }
+
+func (c *Config) url() string {
+	if c.URL != "" {
+		return c.URL
+	}
+	return "http://" + c.Addr
+}

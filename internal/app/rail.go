@@ -1,0 +1,33 @@
+package app
+
+import (
+	"guildhall/internal/auth"
+	"guildhall/internal/web"
+)
+
+func known(a auth.Actor) bool   { return a.ID != "" }
+func runs(a auth.Actor) bool    { return a.Runs() }
+func student(a auth.Actor) bool { return a.Is(auth.Student) }
+func working(a auth.Actor) bool { return a.Runs() || a.Is(auth.UnitAdmin) || a.Is(auth.Staff) }
+func leading(a auth.Actor) bool { return a.Runs() || a.Is(auth.UnitAdmin) }
+
+// rail is where readers can go, in the order in which the rail shows it.
+var rail = []web.Place{
+	{Group: "app.group.overview", Word: "app.place.home", Path: "/"},
+	{Group: "app.group.overview", Word: "app.place.dashboard", Path: "/dashboard", Show: known},
+	{Group: "app.group.overview", Word: "app.place.my", Path: "/my", Show: student},
+	{Group: "app.group.body", Word: "app.place.members", Path: "/members"},
+	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
+	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},
+	{Group: "app.group.talent", Word: "app.place.positions", Path: "/positions"},
+	{Group: "app.group.talent", Word: "app.place.programmes", Path: "/programmes"},
+	{Group: "app.group.talent", Word: "app.place.candidates", Path: "/candidates", Show: working},
+	{Group: "app.group.talent", Word: "app.place.rounds", Path: "/rounds"},
+	{Group: "app.group.base", Word: "app.place.chain", Path: "/chain"},
+	{Group: "app.group.base", Word: "app.place.equipment", Path: "/equipment"},
+	{Group: "app.group.base", Word: "app.place.codes", Path: "/codes"},
+	{Group: "app.group.news", Word: "app.place.bulletins", Path: "/bulletins"},
+	{Group: "app.group.run", Word: "app.place.imports", Path: "/imports", Show: working},
+	{Group: "app.group.run", Word: "app.place.accounts", Path: "/accounts", Show: leading},
+	{Group: "app.group.run", Word: "app.place.journal", Path: "/journal", Show: runs},
+}

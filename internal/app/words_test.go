@@ -1,0 +1,50 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"guildhall/internal/i18n"
+)
+
+// Every language says all that any other says, with as many blanks to fill in.
+func TestWords(t *testing.T) {
+	blank := regexp.MustCompile(`%[-+# 0-9.\[\]]*[a-zA-Z]`)
+	for _, one := range i18n.Languages {
+		for key, text := range i18n.Words(one) {
+			for _, other := range i18n.Languages {
+				said := i18n.Words(other)[key]
+				if said == "" {
+					t.Errorf("%s cannot say %s", other, key)
+				} else if n, m := len(blank.FindAllString(text, -1)), len(blank.FindAllString(said, -1)); n != m {
+					t.Errorf("%s has %d blanks in %s and %d in %s", key, n, one, m, other)
+				}
+			}
+		}
+	}
+}
+
+// Every fault that the code raises, and every word that pages say by a whole
+// key, is in the books.
+func TestEveryKeyHasItsWord(t *testing.T) {
+	raised := regexp.MustCompile(`(?:\.New\(|i18n\.T\(\w+, |i18n\.Key\()"([a-z_]+(?:\.[a-z0-9_]+)+)"`)
+	added := regexp.MustCompile(`\.Add\("[^"]*", "([a-z_]+\.[a-z0-9_.]+)"`)
+	files, _ := filepath.Glob("../*/*.go")
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range append(raised.FindAllStringSubmatch(string(text), -1), added.FindAllStringSubmatch(string(text), -1)...) {
+			if key := found[1]; !strings.HasSuffix(key, ".") && !i18n.Has(key) {
+				t.Errorf("%s says %s, for which there is no word", file, key)
+			}
+		}
+	}
+}
