@@ -1,0 +1,23 @@
+package member
+
+import "guildhall/internal/auth"
+
+// runs is the rule of those who run the body in which the unit stands.
+func runs(a auth.Actor, _ *Standing) bool { return a.Runs() }
+
+// works is the rule of those who work for a unit, or for the body itself.
+var works = auth.Role[*Standing](auth.Admin, auth.Secretariat, auth.UnitAdmin, auth.Staff)
+
+// The rule book of the roll. Who belongs, and in what rank, is public; how to
+// reach a unit is for those who work with it. A standing is always of the body
+// in which the actor is: no other is ever loaded.
+var policy = auth.Policy[*Standing]{
+	"member.roll.read":     auth.Everyone[*Standing],
+	"member.phone.read":    works,
+	"member.unit.join":     runs,
+	"member.unit.leave":    runs,
+	"member.unit.describe": runs,
+	"member.rank.appoint":  runs,
+	"member.rank.relieve":  runs,
+	"member.rank.define":   runs,
+}

@@ -1,0 +1,58 @@
+package member
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/internal/auth"
+	"guildhall/internal/i18n"
+)
+
+// The whole of who may do what, for people to read. A change to the rule book
+// shows as a change to this table.
+const matrix = `
+                        stranger  student  staff  unit_admin  secretariat  admin
+member.phone.read           -       -       yes    yes         yes          yes
+member.rank.appoint         -       -       -      -           yes          yes
+member.rank.define          -       -       -      -           yes          yes
+member.rank.relieve         -       -       -      -           yes          yes
+member.roll.read            yes     yes     yes    yes         yes          yes
+member.unit.describe        -       -       -      -           yes          yes
+member.unit.join            -       -       -      -           yes          yes
+member.unit.leave           -       -       -      -           yes          yes
+`
+
+func TestPolicy(t *testing.T) {
+	actors := []auth.Actor{{}}
+	for _, role := range []string{auth.Student, auth.Staff, auth.UnitAdmin, auth.Secretariat, auth.Admin} {
+		actors = append(actors, auth.Actor{ID: role, Unit: "u", Body: "b", Roles: []string{role}})
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%23s stranger  student  staff  unit_admin  secretariat  admin\n", "")
+	for _, action := range slices.Sorted(maps.Keys(policy)) {
+		line := fmt.Sprintf("%-28s", action)
+		for i, a := range actors {
+			word := "-"
+			if policy.Can(auth.With(t.Context(), a), action, &Standing{Unit: "u"}) {
+				word = "yes"
+			}
+			line += fmt.Sprintf("%-*s", []int{8, 8, 7, 12, 13, 0}[i], word)
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	if got := b.String(); got != matrix {
+		t.Errorf("got:%s\nwant:%s", got, matrix)
+	}
+}
+
+// Every action of the rule book has a word, in both languages.
+func TestActionsHaveWords(t *testing.T) {
+	for action := range policy {
+		if !i18n.Has(action) {
+			t.Errorf("no word for %s", action)
+		}
+	}
+}
