@@ -4,10 +4,12 @@ package dbtest
 import (
 	"context"
 	"database/sql"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"guildhall/internal/auth"
@@ -81,4 +83,9 @@ func Open(t testing.TB, address string, rooms ...db.Room) *db.DB {
 // As gives the context of one who asks, in the body for which they act.
 func As(t testing.TB, a auth.Actor) context.Context {
 	return db.In(auth.With(t.Context(), a), a.Body)
+}
+
+// Schema1 gives a room's migrations that are one file with this text.
+func Schema1(text string) fs.FS {
+	return fstest.MapFS{"schema/0001_test.sql": {Data: []byte(text)}}
 }
