@@ -68,7 +68,8 @@ type Search struct {
 	Edition string `json:"edition"` // the one in force today, if empty
 	Text    string `json:"q"`
 	Kind    string `json:"kind"`
-	Under   string `json:"under"` // only what stands below this code; without Text and Kind, directly below
+	Under   string `json:"under"` // only what stands below this code; directly below, unless Text, Kind or Deep is given
+	Deep    bool   `json:"deep"`  // all levels
 	After   string `json:"after"` // the last code of the page before
 	Limit   int    `json:"limit"` // 1 to 200; 50 if 0
 }

@@ -18,6 +18,7 @@ func (c *Codes) Routes(rs *web.Routes) {
 	rs.Add("GET /codes", "codes.list.read", c.getLists, web.Out[[]Edition]())
 	rs.Add("GET /codes/{list}", "codes.list.read", c.getList, web.Asks[asked](), web.Out[Listing]())
 	rs.Add("GET /codes/{list}/{code}", "codes.list.read", c.getCode, web.Asks[chosen](), web.Out[Entry]())
+	rs.Add("GET /codes/{list}/editions/new", "codes.edition.publish", c.getEditionForm, web.Silent())
 	rs.Add("POST /codes/{list}/editions", "codes.edition.publish", c.postEdition, web.In[publication](), web.Out[Edition](), web.Upload(32<<20))
 	rs.Add("POST /codes/{list}/mappings", "codes.mapping.draw", c.postMapping, web.In[Mapping](), web.Out[Mapping]())
 }
@@ -68,21 +69,34 @@ func (c *Codes) getCode(r *http.Request) (web.Reply, error) {
 
 // publication is a whole edition as a program sends it.
 type publication struct {
-	Edition
+	heading
 	Codes []Code `json:"codes"`
 }
 
+// heading is an Edition under a name that does not hide its field Edition.
+type heading Edition
+
+// postEdition takes an edition as JSON, or as a form with a sheet.
 func (c *Codes) postEdition(r *http.Request) (web.Reply, error) {
 	in, err := web.Read[publication](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
 	in.List = r.PathValue("list")
-	e, err := c.Publish(r.Context(), in.Edition, in.Codes)
-	if err != nil {
-		return web.Reply{}, err
+	if err := policy.Allow(r.Context(), "codes.edition.publish", Edition(in.heading)); err != nil {
+		return web.Reply{}, err // before a sheet is read
 	}
-	return web.Reply{Data: e, Goto: "/codes/" + e.List}, nil
+	if r.MultipartForm != nil {
+		in.Codes, err = uploaded(r, kinds(c.Catalogue.All(in.List)))
+	}
+	var e *Edition
+	if err == nil {
+		e, err = c.Publish(r.Context(), Edition(in.heading), in.Codes)
+	}
+	if err != nil {
+		return web.Reply{Page: editionForm(Edition(in.heading), err)}, err
+	}
+	return web.Reply{Data: e, Goto: listAddress(*e), Done: "codes.edition.published"}, nil
 }
 
 func (c *Codes) postMapping(r *http.Request) (web.Reply, error) {
@@ -98,9 +112,9 @@ func (c *Codes) postMapping(r *http.Request) (web.Reply, error) {
 	return web.Reply{Data: m, Goto: "/codes/" + m.FromList + "/" + m.FromCode}, nil
 }
 
-// export gives all that was asked for, page after page, as a workbook.
+// export gives all that was asked for, on every level, as a workbook.
 func (c *Codes) export(r *http.Request, s Search) (web.Reply, error) {
-	s.After, s.Limit = "", mostSize
+	s.After, s.Limit, s.Deep = "", mostSize, true
 	list := r.PathValue("list")
 	var all []Code
 	for {

@@ -1,8 +1,11 @@
 package codes_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
+	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -11,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/i18n"
@@ -65,6 +69,91 @@ func TestPages(t *testing.T) {
 			t.Errorf("%s: status %d without %q", path, w.Code, want)
 		}
 	}
+}
+
+// What is exported can be sent back as a new edition, in either language.
+func TestExportComesBack(t *testing.T) {
+	for _, language := range i18n.Languages {
+		rs := door(t)
+		rs.Who = func(http.ResponseWriter, *http.Request) (auth.Actor, error) {
+			return auth.Actor{ID: "root", Roles: []string{auth.Admin}}, nil
+		}
+		for _, list := range []string{"programme", "skill", "position"} {
+			book := get(rs, "/codes/"+list+"?format=xlsx", "text/html", language).Body.Bytes()
+			fields := map[string]string{"edition": "new", "title": "新版", "licence": "Apache-2.0", "source": "us", "standing": "own", "valid_from": "2026-01-01"}
+			w := send(t, rs, "/codes/"+list+"/editions", fields, book, language)
+			if w.Code != 303 {
+				t.Fatalf("%s in %s: status %d, %s", list, language, w.Code, w.Body)
+			}
+			want := codes.Shipped().All(list)
+			for start := 0; start < len(want); start += 200 {
+				after := ""
+				if start > 0 {
+					after = want[start-1].Code
+				}
+				var got codes.Listing
+				body := get(rs, "/codes/"+list+"?edition=new&deep=1&limit=200&after="+after, "application/json", language).Body
+				if err := json.Unmarshal(body.Bytes(), &got); err != nil || got.Edition.Count != len(want) || len(got.Codes) == 0 {
+					t.Fatalf("%s: %+v, %v", list, got.Edition, err)
+				}
+				for i, c := range got.Codes {
+					old := want[start+i]
+					if c.Code != old.Code || c.Name != old.Name || c.NameEN != old.NameEN || c.Kind != old.Kind || c.Parent != old.Parent || !maps.Equal(c.Attr, old.Attr) {
+						t.Fatalf("%s in %s: %+v came back as %+v", list, language, old, c)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestUploadFaults(t *testing.T) {
+	rs := door(t)
+	fields := map[string]string{"edition": "new", "title": "新版", "licence": "x", "source": "us", "standing": "own", "valid_from": "2026-01-01"}
+	if w := send(t, rs, "/codes/skill/editions", fields, []byte("code,name\nA,B\n"), "en"); w.Code != 401 {
+		t.Errorf("a stranger publishes: status %d", w.Code)
+	}
+	rs.Who = func(http.ResponseWriter, *http.Request) (auth.Actor, error) {
+		return auth.Actor{ID: "root", Roles: []string{auth.Admin}}, nil
+	}
+	for name, c := range map[string]struct{ sheet, says string }{
+		"no column of names":     {"代码,颜色\nA,红\n", "Unknown column “颜色”"},
+		"no such parent":         {"代码,名称,上级代码\nA,甲,B\n", "Parent “B” is not in this edition"},
+		"nothing":                {"\n\n", "empty"},
+		"not a table":            {"%PDF-1.4 x", ""},
+		"a code twice":           {"code,name\nA,B\nA,C\n", "occurs twice"},
+		"a formula's apostrophe": {"code,name\n'=A,\n", "lacks its code or name"},
+	} {
+		w := send(t, rs, "/codes/skill/editions", fields, []byte(c.sheet), "en")
+		if w.Code != 422 || !strings.Contains(w.Body.String(), c.says) || !strings.Contains(w.Body.String(), `value="新版"`) {
+			t.Errorf("%s: status %d without %q", name, w.Code, c.says)
+		}
+	}
+	if w := get(rs, "/codes/skill/editions/new", "text/html", "zh-CN"); w.Code != 200 {
+		t.Errorf("the form: status %d", w.Code)
+	}
+}
+
+// send posts a form with a file, as a page does.
+func send(t *testing.T, rs *web.Routes, path string, fields map[string]string, file []byte, language string) *httptest.ResponseRecorder {
+	t.Helper()
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	for name, value := range fields {
+		m.WriteField(name, value)
+	}
+	part, err := m.CreateFormFile("file", "sheet")
+	if err != nil {
+		t.Fatal(err)
+	}
+	part.Write(file)
+	m.Close()
+	r := httptest.NewRequest("POST", path, &body)
+	r.Header.Set("Content-Type", m.FormDataContentType())
+	r.Header.Set("Accept-Language", language)
+	w := httptest.NewRecorder()
+	rs.ServeHTTP(w, r)
+	return w
 }
 
 func TestExport(t *testing.T) {

@@ -20,7 +20,7 @@ func listing(book *Catalogue, e Edition, s Search) (*Listing, error) {
 		return nil, fault.NotFound.New("fault.not_found")
 	}
 	var found []Code
-	if s.Text == "" && s.Kind == "" {
+	if s.Text == "" && s.Kind == "" && !s.Deep {
 		found = book.Children(e.List, s.Under)
 	} else {
 		found = slices.DeleteFunc(book.Search(e.List, s.Text, 0), func(code Code) bool {

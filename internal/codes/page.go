@@ -112,3 +112,10 @@ func briefLicence(ctx context.Context, e Edition) string {
 	}
 	return e.Licence
 }
+
+func standingChoices(ctx context.Context) (choices []web.Choice) {
+	for _, s := range []Standing{Official, Near, Own} {
+		choices = append(choices, web.Choice{Value: string(s), Text: say(ctx, "standing."+string(s))})
+	}
+	return choices
+}
