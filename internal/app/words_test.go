@@ -42,7 +42,7 @@ func TestEveryKeyHasItsWord(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, found := range append(raised.FindAllStringSubmatch(string(text), -1), added.FindAllStringSubmatch(string(text), -1)...) {
-			if key := found[1]; !strings.HasSuffix(key, ".") && !i18n.Has(key) {
+			if key := found[1]; !strings.HasSuffix(key, ".") && !strings.HasSuffix(key, "_") && !i18n.Has(key) {
 				t.Errorf("%s says %s, for which there is no word", file, key)
 			}
 		}

@@ -28,10 +28,7 @@ var pragmas = []struct{ name, value, reads string }{
 }
 
 func (d *DB) openSQLite(ctx context.Context) error {
-	dsn := "file:" + (&url.URL{Path: d.address}).EscapedPath() + "?_time_format=sqlite&_timezone=UTC"
-	for _, p := range pragmas {
-		dsn += "&_pragma=" + p.name + "(" + p.value + ")"
-	}
+	dsn := d.dsn()
 	var err error
 	if d.write, err = sql.Open("sqlite", dsn+"&_txlock=immediate"); err != nil {
 		return err
@@ -53,6 +50,14 @@ func (d *DB) openSQLite(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func (d *DB) dsn() string {
+	dsn := "file:" + (&url.URL{Path: d.address}).EscapedPath() + "?_time_format=sqlite&_timezone=UTC"
+	for _, p := range pragmas {
+		dsn += "&_pragma=" + p.name + "(" + p.value + ")"
+	}
+	return dsn
 }
 
 func (d *DB) cannotOpen(err error) error {
