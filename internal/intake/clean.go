@@ -376,7 +376,7 @@ func (cl *cleaner) report(number int, row *Row, quiet bool) {
 			f := Finding{Row: number, Column: i + 1, Header: c.col.header, Field: c.field.Key, Fault: w.fault, Action: w.action,
 				Read: c.raw.Text, Kept: c.show(), Mend: w.mend, Args: w.args, Grave: w.grave}
 			if c.col.quarter != "" {
-				f.Field = c.col.quarter
+				f.Field, f.Group = c.col.quarter, c.field.Key
 			}
 			if w.action == Flag && c.col.quarter == "" {
 				row.Findings = append(row.Findings, f)

@@ -26,4 +26,15 @@ type Finding struct {
 	// Grave findings cannot be decided here: the row is refused and must be
 	// mended in the sheet.
 	Grave bool
+	// Group is the field under which a choice is made for all such findings,
+	// where that is not Field: the measure that a column of one quarter holds.
+	Group string
+}
+
+// group gives the field under which a choice is made.
+func (f Finding) group() string {
+	if f.Group != "" {
+		return f.Group
+	}
+	return f.Field
 }

@@ -132,3 +132,14 @@ func index(kinds []*Kind) []*Kind {
 	}
 	return kinds
 }
+
+// Masked shows of a personal number only what its holder needs to know it by.
+func Masked(cell Cell, text string) string {
+	switch cell {
+	case IDNumber:
+		return codes.MaskResidentID(text)
+	case Phone:
+		return codes.MaskPhone(text)
+	}
+	return text
+}

@@ -87,13 +87,13 @@ func readSheet(catalogue *codes.Catalogue, book *sheet.Book, at int, title, name
 	if err != nil {
 		return false, err
 	}
-	sample, err := take(r, sampled)
+	sample, err := sampleOf(r, sampled)
 	if err != nil {
 		return false, err
 	}
 	h := findHead(sample[:min(len(sample), headWithin)], kind)
 	if h == nil || findings(h) {
-		_, err := take(r, 0)
+		_, err := sampleOf(r, 0)
 		return false, err
 	}
 	h.settle(catalogue, sample[h.first:])
@@ -129,8 +129,8 @@ func readSheet(catalogue *codes.Catalogue, book *sheet.Book, at int, title, name
 	return true, nil
 }
 
-// take reads up to n records and keeps them.
-func take(r sheet.Reader, n int) (all []sheet.Record, err error) {
+// sampleOf reads up to n records and keeps them.
+func sampleOf(r sheet.Reader, n int) (all []sheet.Record, err error) {
 	for len(all) < n {
 		rec, err := r.Next()
 		if err == io.EOF {

@@ -78,6 +78,8 @@ type Row struct {
 	Verdict  Verdict
 	Reasons  []Reason
 	Changes  []Change
+
+	known bool // as its Taker last said
 }
 
 // Value gives a field's value.
@@ -164,9 +166,10 @@ func (r *Row) Differs(field, old, new string) {
 	r.Changes = append(r.Changes, Change{field, old, new})
 }
 
-// Weighed gives the verdict of a row that is neither refused nor to be decided:
-// New where it is not known, Changed where Differs noted something, else Same.
+// Weighed ends the weighing of a row, refused or not. It gives the verdict of one
+// that is neither refused nor to be decided: New where it is not known, Changed where Differs noted something, else Same.
 func (r *Row) Weighed(known bool) {
+	r.known = known
 	switch {
 	case r.Verdict == Refused || r.Verdict == Decision:
 	case !known:

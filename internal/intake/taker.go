@@ -13,7 +13,9 @@ import (
 // What a sheet does not tell (Row.Has false) changes nothing of what is known.
 // A Taker finds the things that rows name (schools, enterprises, students) in
 // the database or, while an upload is looked over, among its own earlier rows:
-// Batch.Pending. What is in neither place is refused: Row.Refuse.
+// Batch.Pending. What is in neither place is refused: Row.Refuse. Unless whoever
+// acts (auth.From(tx.Context())) runs the body, a Taker refuses rows of a unit
+// for which they do not act.
 type Taker interface {
 	// Kind is the name of the kind that it takes, one of Kinds.
 	Kind() string

@@ -36,21 +36,63 @@ func Unsafe(text string) string {
 	return text
 }
 
-// WriteXLSX writes a workbook of one sheet as a stream: the header in bold and
-// in place while the rest scrolls, columns as wide as the header asks, then the
-// rows.
+// Table is one sheet of a workbook to be written.
+type Table struct {
+	Name   string
+	Header []string
+	Rows   iter.Seq[Row]
+}
+
+// WriteXLSX writes a workbook of one sheet. See WriteBook.
 func WriteXLSX(w io.Writer, name string, header []string, rows iter.Seq[Row]) error {
+	return WriteBook(w, []Table{{name, header, rows}})
+}
+
+// WriteBook writes a workbook as a stream. Each sheet has its header in bold and
+// in place while the rest scrolls, columns as wide as the header asks, then the
+// rows. Names that are taken get a number.
+func WriteBook(w io.Writer, tables []Table) error {
 	f := excelize.NewFile()
 	defer f.Close()
-	name = sheetName(name)
-	if err := f.SetSheetName("Sheet1", name); err != nil {
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
+	if err != nil {
 		return err
 	}
+	taken := map[string]bool{}
+	for i, t := range tables {
+		name := freeName(sheetName(t.Name), taken)
+		if i == 0 {
+			err = f.SetSheetName("Sheet1", name)
+		} else {
+			_, err = f.NewSheet(name)
+		}
+		if err != nil {
+			return err
+		}
+		if err := writeTable(f, name, bold, t); err != nil {
+			return err
+		}
+	}
+	_, err = f.WriteTo(w)
+	return err
+}
+
+func freeName(name string, taken map[string]bool) string {
+	free := name
+	for n := 2; taken[strings.ToLower(free)]; n++ {
+		r := []rune(name)
+		free = string(r[:min(len(r), 26)]) + "~" + strconv.Itoa(n)
+	}
+	taken[strings.ToLower(free)] = true
+	return free
+}
+
+func writeTable(f *excelize.File, name string, bold int, t Table) error {
 	s, err := f.NewStreamWriter(name)
 	if err != nil {
 		return err
 	}
-	for i, h := range header {
+	for i, h := range t.Header {
 		if err := s.SetColWidth(i+1, i+1, width(h)); err != nil {
 			return err
 		}
@@ -64,12 +106,19 @@ func WriteXLSX(w io.Writer, name string, header []string, rows iter.Seq[Row]) er
 		}
 		return s.SetRow(at, cells)
 	}
-	if len(header) > 0 {
-		if err := putHeader(f, s, header, put); err != nil {
+	if len(t.Header) > 0 {
+		if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+			return err
+		}
+		cells := make([]any, len(t.Header))
+		for i, h := range t.Header {
+			cells[i] = excelize.Cell{StyleID: bold, Value: Safe(h)}
+		}
+		if err := put(cells); err != nil {
 			return err
 		}
 	}
-	for row := range rows {
+	for row := range t.Rows {
 		cells := make([]any, len(row))
 		for i, v := range row {
 			cells[i] = xlsxCell(v)
@@ -78,26 +127,7 @@ func WriteXLSX(w io.Writer, name string, header []string, rows iter.Seq[Row]) er
 			return err
 		}
 	}
-	if err := s.Flush(); err != nil {
-		return err
-	}
-	_, err = f.WriteTo(w)
-	return err
-}
-
-func putHeader(f *excelize.File, s *excelize.StreamWriter, header []string, put func([]any) error) error {
-	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
-	if err != nil {
-		return err
-	}
-	if err := s.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	cells := make([]any, len(header))
-	for i, h := range header {
-		cells[i] = excelize.Cell{StyleID: bold, Value: Safe(h)}
-	}
-	return put(cells)
+	return s.Flush()
 }
 
 // sheetName makes a name that spreadsheet programs accept.
