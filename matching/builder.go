@@ -211,7 +211,12 @@ func (b *Builder) Candidate(id []byte, types ...Type) CandidateID {
 	return c
 }
 
-func (b *Builder) candidates() int { return max(len(b.m.candNames.off)-1, 0) }
+func (b *Builder) candidates() int {
+	if b.m.off != nil {
+		return b.m.Candidates()
+	}
+	return max(len(b.m.candNames.off)-1, 0)
+}
 
 // Choice puts position p on candidate c's list, and c on p's: rank is the
 // candidate's (1 is best, equal is a tie), key is the position's (lower is

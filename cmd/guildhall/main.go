@@ -42,6 +42,8 @@ var commands = []command{
 	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
 	{"migrate", "bring the database's tables up to date", runMigrate},
 	{"settings", "print the table of settings", runSettings},
+	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
+	{"verify", "check a directory that holds a result: a matching round", verifyCommand},
 	{"version", "tell which program this is", runVersion},
 }
 

@@ -11,14 +11,19 @@
 //	priorities.csv  position_id,candidate_id,key
 //	rule.json       see matching.Rule                     (optional: the defaults)
 //
-// Output: assignment.csv, cutoffs.csv, report.json, and the inputs again. A pair
+// Output: assignment.csv, cutoffs.csv, report.json, for the largest weight
+// prices.csv, and the inputs again. A pair
 // counts only if choices and priorities both have it; others are counted and told.
 //
 // The inputs are written in one fixed order of lines (by the names), so that the
 // same round gives the same bytes, in whatever order its lines came.
 package exchange
 
-import "guildhall/matching"
+import (
+	"context"
+
+	"guildhall/matching"
+)
 
 // The files of a round.
 const (
@@ -31,6 +36,7 @@ const (
 	RuleFile   = "rule.json"
 	Assignment = "assignment.csv"
 	CutOffs    = "cutoffs.csv"
+	Prices     = "prices.csv" // with the method of the largest weight: what proves it
 	ReportFile = "report.json"
 )
 
@@ -59,4 +65,32 @@ type Options struct {
 // Of makes a round of a market that did not come from files.
 func Of(m *matching.Market, r matching.Rule) *Round {
 	return &Round{Market: m, Rule: r.Complete()}
+}
+
+// Decision is what was decided, with the proof of its weight for the method of
+// the largest weight.
+type Decision struct {
+	Outcome     *matching.Outcome
+	Certificate *matching.WeightCertificate
+}
+
+// Solve decides the round by its rule.
+func (r *Round) Solve(ctx context.Context) (*Decision, error) {
+	if r.Rule.Method != matching.Heaviest {
+		out, err := matching.Solve(ctx, r.Market, r.Rule)
+		return &Decision{Outcome: out}, err
+	}
+	out, cert, err := matching.MaxWeight(ctx, r.Market, matching.WeightOptions{})
+	if err == nil {
+		out.Rule = r.Rule.Complete()
+	}
+	return &Decision{out, cert}, err
+}
+
+// Verify checks a decision with the independent verifier.
+func (r *Round) Verify(d *Decision) *matching.Report {
+	if d.Certificate != nil {
+		return matching.VerifyWeight(r.Market, r.Rule, d.Outcome.Of, d.Certificate)
+	}
+	return matching.Verify(r.Market, r.Rule, d.Outcome.Of)
 }

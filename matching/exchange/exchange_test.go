@@ -59,12 +59,12 @@ func TestRoundTrip(t *testing.T) {
 	if r.OnlyCandidate != 1 || r.OnlyPosition != 0 {
 		t.Errorf("one-sided pairs: %d and %d, want 1 and 0", r.OnlyCandidate, r.OnlyPosition)
 	}
-	out, err := matching.Solve(ctx, r.Market, r.Rule)
+	out, err := r.Solve(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	to := files{}
-	if _, err := r.Write(to, out, matching.Verify(r.Market, r.Rule, out.Of)); err != nil {
+	if _, err := r.Write(to, out, r.Verify(out)); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := string(to[Assignment].Data), "candidate_id,position_id\nli,fitter\nwang,welder\nzhang,\n"; got != want {
@@ -99,7 +99,7 @@ func TestOfMarketRoundTrip(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := files{}
-	if _, err := Of(m, rule).Write(first, out, nil); err != nil {
+	if _, err := Of(m, rule).Write(first, &Decision{Outcome: out}, nil); err != nil {
 		t.Fatal(err)
 	}
 	rep, err := Verify(context.Background(), first, Options{})
@@ -115,7 +115,7 @@ func TestVerifyFindsTampering(t *testing.T) {
 	ctx := context.Background()
 	write := func() files {
 		r, _ := Read(ctx, small(), Options{})
-		out, _ := matching.Solve(ctx, r.Market, r.Rule)
+		out, _ := r.Solve(ctx)
 		to := files{}
 		if _, err := r.Write(to, out, nil); err != nil {
 			t.Fatal(err)
@@ -190,5 +190,36 @@ func TestReadTellsEveryFault(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(err)
+	}
+}
+
+func TestLargestWeightRoundTrip(t *testing.T) {
+	ctx := context.Background()
+	in := small()
+	delete(in, Reserves)
+	in[Choices].Data = []byte("candidate_id,position_id,rank,weight\nli,welder,1,4\nli,fitter,2,3\nwang,welder,1,9\nzhang,fitter,1,7\n")
+	in[RuleFile].Data = []byte(`{"method":"max_weight"}`)
+	r, err := Read(ctx, in, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := r.Solve(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := files{}
+	res, err := r.Write(to, d, r.Verify(d))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *res.TotalWeight != 16 || *res.WeightBound != 16 { // wang's 9 and zhang's 7: acme takes two
+		t.Errorf("total %d, bound %d, want 16", *res.TotalWeight, *res.WeightBound)
+	}
+	if rep, err := Verify(ctx, to, Options{}); err != nil || !rep.OK || rep.Weight.Gap != 0 {
+		t.Errorf("verify: %v %+v", err, rep)
+	}
+	to[Prices].Data = bytes.Replace(to[Prices].Data, []byte("scale,,1"), []byte("scale,,2"), 1)
+	if rep, err := Verify(ctx, to, Options{}); err != nil || rep.OK {
+		t.Errorf("other prices prove the same: %v %+v", err, rep)
 	}
 }

@@ -32,7 +32,10 @@ func Verify(ctx context.Context, fsys fs.FS, opt Options) (*matching.Report, err
 	if err != nil {
 		return nil, err
 	}
-	rep := matching.Verify(r.Market, r.Rule, of)
+	rep, err := r.check(fsys, of, res, opt)
+	if err != nil {
+		return nil, err
+	}
 	if res != nil {
 		more, err := r.checkResult(fsys, res, rep)
 		if err != nil {
@@ -51,6 +54,21 @@ func Verify(ctx context.Context, fsys fs.FS, opt Options) (*matching.Report, err
 		rep.Add(v)
 	}
 	return rep, nil
+}
+
+// check verifies the assignment, with its prices if it is of the largest weight.
+func (r *Round) check(fsys fs.FS, of []matching.EdgeID, res *Result, opt Options) (*matching.Report, error) {
+	if r.Rule.Method != matching.Heaviest {
+		return matching.Verify(r.Market, r.Rule, of), nil
+	}
+	cert, err := readPrices(fsys, r.Market, opt)
+	if err != nil {
+		return nil, err
+	}
+	if cert != nil && res != nil && res.TotalWeight != nil && res.WeightBound != nil {
+		cert.Total, cert.Bound = *res.TotalWeight, *res.WeightBound
+	}
+	return matching.VerifyWeight(r.Market, r.Rule, of, cert), nil
 }
 
 func readResult(fsys fs.FS) (*Result, error) {

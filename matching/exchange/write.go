@@ -38,20 +38,26 @@ func (zipFile) Close() error { return nil }
 
 // Result is report.json: what a round decided, and over what.
 type Result struct {
-	Rule          matching.Rule               `json:"rule"`
-	Summary       matching.Summary            `json:"summary"`
-	Closed        []string                    `json:"closed,omitempty"`
-	Claims        []matching.NamedClaim       `json:"claims,omitempty"`
-	Caps          []NamedCap                  `json:"caps,omitempty"`
-	OnlyCandidate int                         `json:"pairs_only_the_candidate_lists"`
-	OnlyPosition  int                         `json:"pairs_only_the_position_lists"`
-	TotalWeight   *int64                      `json:"total_weight,omitempty"`
-	WeightBound   *int64                      `json:"weight_bound,omitempty"`
-	BlockingPairs int                         `json:"blocking_pairs"`
-	Verified      bool                        `json:"verified"`
-	Fingerprint   string                      `json:"fingerprint"`
-	Inputs        map[string]string           `json:"inputs_sha256"` // by file, as written beside this one
-	Certificate   *matching.WeightCertificate `json:"certificate,omitempty"`
+	Rule          matching.Rule         `json:"rule"`
+	Summary       matching.Summary      `json:"summary"`
+	Closed        []string              `json:"closed,omitempty"`
+	Claims        []matching.NamedClaim `json:"claims,omitempty"`
+	Caps          []NamedCap            `json:"caps,omitempty"`
+	OnlyCandidate int                   `json:"pairs_only_the_candidate_lists"`
+	OnlyPosition  int                   `json:"pairs_only_the_position_lists"`
+	TotalWeight   *int64                `json:"total_weight,omitempty"`
+	WeightBound   *int64                `json:"weight_bound,omitempty"`
+	BlockingPairs int                   `json:"blocking_pairs"`
+	Verified      bool                  `json:"verified"`
+	Fingerprint   string                `json:"fingerprint"`
+	Inputs        map[string]string     `json:"inputs_sha256"` // by file, as written beside this one
+}
+
+// weigh tells the weight and what bounds it.
+func (res *Result) weigh(c *matching.WeightCertificate) {
+	if c != nil {
+		res.TotalWeight, res.WeightBound = &c.Total, &c.Bound
+	}
 }
 
 // NamedCap is a [matching.CapUse] by its outside name.
@@ -64,8 +70,10 @@ type NamedCap struct {
 
 // Write writes inputs and result of a round to a target and returns what it put
 // into report.json. The report (nil: none was made) is the verifier's.
-func (r *Round) Write(to Target, out *matching.Outcome, rep *matching.Report) (*Result, error) {
+func (r *Round) Write(to Target, d *Decision, rep *matching.Report) (*Result, error) {
+	out := d.Outcome
 	res := r.result(out, rep)
+	res.weigh(d.Certificate)
 	for _, f := range []struct {
 		name  string
 		write func(*lineWriter)
@@ -93,6 +101,11 @@ func (r *Round) Write(to Target, out *matching.Outcome, rep *matching.Report) (*
 	}
 	if _, err := create(to, CutOffs, func(w *lineWriter) { writeCutOffs(w, r.Market, out) }); err != nil {
 		return nil, err
+	}
+	if d.Certificate != nil {
+		if _, err := create(to, Prices, func(w *lineWriter) { writePrices(w, r.Market, d.Certificate) }); err != nil {
+			return nil, err
+		}
 	}
 	_, err := create(to, ReportFile, func(w *lineWriter) { w.json(res) })
 	return res, err

@@ -99,12 +99,7 @@ func (r *Round) writeReserves(w *lineWriter) {
 func (r *Round) writeNodes(w *lineWriter) {
 	m := r.Market
 	w.line("node_id", "parent_id", "cap")
-	list := make([]matching.NodeID, m.Nodes())
-	for n := range list {
-		list[n] = matching.NodeID(n)
-	}
-	slices.SortFunc(list, func(a, b matching.NodeID) int { return strings.Compare(m.NodeName(a), m.NodeName(b)) })
-	for _, n := range list {
+	for _, n := range nodesByName(m) {
 		parent, cap := "", any("")
 		if up := m.Parent(n); up != matching.NoNode {
 			parent = m.NodeName(up)
@@ -114,6 +109,15 @@ func (r *Round) writeNodes(w *lineWriter) {
 		}
 		w.line(m.NodeName(n), parent, cap)
 	}
+}
+
+func nodesByName(m *matching.Market) []matching.NodeID {
+	list := make([]matching.NodeID, m.Nodes())
+	for n := range list {
+		list[n] = matching.NodeID(n)
+	}
+	slices.SortFunc(list, func(a, b matching.NodeID) int { return strings.Compare(m.NodeName(a), m.NodeName(b)) })
+	return list
 }
 
 // rank is a choice's rank as the files had it, else its number on the list.
