@@ -15,9 +15,11 @@ type family struct {
 func families() []family {
 	return []family{
 		{name: "damped", model: Damped(10), prior: 1},
-		{name: "ces", model: CES(), prior: 1},
+		{name: "ces", model: CES(3), prior: 1},
 		{name: "dynamic-theta", model: DynamicTheta(), prior: 1, allObs: true},
 		{name: "box-cox-theta", model: BoxCoxTheta(), prior: 1, allObs: true},
+		{name: "ets", model: ETSAverage(), prior: 1, raw: true},
+		{name: "arima", model: ARIMAAverage(), prior: 1},
 	}
 }
 
@@ -115,14 +117,9 @@ func (m *member) fitRegular(o Options, ws *Workspace) {
 	}
 	early := fitFamilies(m.y[:n-back], m.m, ws)
 	scale := scaleOf(m.y[:n-back], m.m, early.sigma)
-	last := 0
-	for _, share := range [...]float64{1, 2. / 3, 1. / 3} {
-		k := int(math.Ceil(share * float64(back)))
-		if k == last || k < 1 {
-			continue
-		}
-		last = k
-		m.record(n-k, scale, early.say(m.y[:n-k], k, ws))
+	step := max(1, min(back, o.Horizon)/3)
+	for k := back; k >= 1; k -= step {
+		m.record(n-k, scale, early.say(m.y[:n-k], min(k, o.Horizon), ws))
 	}
 }
 

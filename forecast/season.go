@@ -54,13 +54,18 @@ const shrinkStrength = 2
 // no test and so no jump between "seasonal" and "not". Histories shorter than two
 // and a half seasons have no factors of their own.
 func seasonOf(y []float64, m int, mult bool, ws *Workspace) factors {
+	return shrunken(y, m, mult, true, ws)
+}
+
+// shrunken is seasonOf with a choice of whether the season may evolve.
+func shrunken(y []float64, m int, mult, evolve bool, ws *Workspace) factors {
 	n := len(y)
 	if m < 2 || 2*n < 5*m {
 		return factors{}
 	}
 	mark := ws.mark()
 	defer ws.release(mark)
-	f, noise, ok := decompose(y, m, mult, ws)
+	f, noise, ok := decompose(y, m, mult, evolve, ws)
 	if !ok {
 		return factors{}
 	}
@@ -88,44 +93,32 @@ func seasonOf(y []float64, m int, mult bool, ws *Workspace) factors {
 }
 
 // decompose is the classical decomposition: ratios to (or differences from) the
-// centred moving average, averaged by position and normalised. noise is the
-// variance of an averaged factor, pooled over the positions.
-func decompose(y []float64, m int, mult bool, ws *Workspace) (f []float64, noise float64, ok bool) {
+// centred moving average, averaged by position and normalised. Where the season
+// may evolve, later years weigh more. noise is the
+// variance of a factor, pooled over the positions.
+func decompose(y []float64, m int, mult, evolve bool, ws *Workspace) (f []float64, noise float64, ok bool) {
 	n := len(y)
-	f, sq, cnt := ws.take(m), ws.take(m), ws.take(m)
 	half := m / 2
-	for t := half; t < n-half; t++ {
-		c := centred(y, t, m)
-		d := y[t] - c
-		if mult {
-			if c <= 0 {
-				return nil, 0, false
-			}
-			d = y[t] / c
-		}
-		k := t % m
-		cnt[k]++
-		delta := d - f[k]
-		f[k] += delta / cnt[k]
-		sq[k] += delta * (d - f[k])
-	}
-	dof := 0.0
-	for k := range f {
-		if cnt[k] == 0 {
-			return nil, 0, false
-		}
-		noise += sq[k]
-		dof += cnt[k] - 1
-	}
-	if dof < 1 {
+	f = ws.take(m)
+	if n-2*half < m {
 		return nil, 0, false
 	}
-	noise /= dof
-	per := 0.0
-	for k := range cnt {
-		per += 1 / cnt[k]
+	r := ws.take(n - 2*half)
+	for i := range r {
+		t := half + i
+		c := centred(y, t, m)
+		if !mult {
+			r[i] = y[t] - c
+		} else if c > 0 {
+			r[i] = y[t] / c
+		} else {
+			return nil, 0, false
+		}
 	}
-	noise *= per / float64(m)
+	noise, ok = averageRatios(r, half, f, evolve, ws)
+	if !ok {
+		return nil, 0, false
+	}
 	centreFactors(f, mult)
 	if mult {
 		for i := range f {
@@ -133,6 +126,60 @@ func decompose(y []float64, m int, mult bool, ws *Workspace) (f []float64, noise
 		}
 	}
 	return f, noise, true
+}
+
+// averageRatios averages the ratios of each position, of which the first is at
+// position at, and gives the variance of an average. In an evolving season the gain
+// of a new year is one over the number of years, but never less than seasonGain.
+func averageRatios(r []float64, at int, f []float64, evolve bool, ws *Workspace) (noise float64, ok bool) {
+	m := len(f)
+	mark := ws.mark()
+	defer ws.release(mark)
+	cnt := ws.take(m)
+	sq, dof := runningMeans(r, at, 0, f, cnt, ws)
+	if dof < 1 {
+		return 0, false
+	}
+	for k := range cnt {
+		if cnt[k] == 0 {
+			return 0, false
+		}
+		noise += 1 / cnt[k] / float64(m)
+	}
+	noise *= sq / dof
+	if !evolve || len(r) < 5*m {
+		return noise, true
+	}
+	gain := seasonGain
+	if m < 12 {
+		gain = shortSeasonGain
+	}
+	runningMeans(r, at, gain, f, cnt, ws)
+	return math.Max(noise, sq/dof*gain/2), true
+}
+
+// The least weight of a year's ratio against those before it in an evolving season:
+// five or six years back count for a third. Choosing it for each series by its own
+// record was worse on every development set than these figures.
+const seasonGain, shortSeasonGain = 0.2, 0.15
+
+// runningMeans averages by position with a gain of at least floor, and gives the
+// sum of squares around the plain means with its degrees of freedom.
+func runningMeans(r []float64, at int, floor float64, f, cnt []float64, ws *Workspace) (sq, dof float64) {
+	m := len(f)
+	clear(f)
+	clear(cnt)
+	for i, d := range r {
+		k := (at + i) % m
+		cnt[k]++
+		delta := d - f[k]
+		f[k] += delta * math.Max(1/cnt[k], floor)
+		sq += delta * (d - f[k])
+		if cnt[k] > 1 {
+			dof++
+		}
+	}
+	return sq, dof
 }
 
 // centreFactors makes the factors average to one, or to zero.
@@ -211,7 +258,7 @@ func classic(y []float64, m int, ws *Workspace) factors {
 	}
 	mark := ws.mark()
 	defer ws.release(mark)
-	f, _, ok := decompose(y, m, true, ws)
+	f, _, ok := decompose(y, m, true, false, ws)
 	if !ok {
 		return factors{}
 	}
