@@ -1,0 +1,296 @@
+package facility
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"guildhall/internal/db"
+	"guildhall/internal/directory"
+	"guildhall/internal/intake"
+	"guildhall/internal/journal"
+)
+
+// Takers gives what the room does with sheets of equipment.
+func (f *Facility) Takers() []intake.Taker { return []intake.Taker{taker{f}} }
+
+type taker struct{ *Facility }
+
+func (taker) Kind() string { return "equipment" }
+
+// Weigh says what would become of each row.
+func (t taker) Weigh(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
+	known, err := t.learn(tx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		had, now, err := known.read(tx, b, row)
+		if err != nil {
+			return err
+		}
+		if now != nil {
+			for _, c := range changes(had, now) {
+				row.Differs(c.Field, c.Old, c.New)
+			}
+		}
+		row.Weighed(had != nil)
+	}
+	return nil
+}
+
+// Take keeps the rows, and tells the journal how many.
+func (t taker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
+	known, err := t.learn(tx)
+	if err != nil {
+		return err
+	}
+	var kept []*Equipment
+	added := 0
+	for _, row := range rows {
+		had, now, err := known.read(tx, b, row)
+		if err != nil {
+			return err
+		}
+		if now == nil {
+			continue // refused since: Weigh tells why
+		}
+		if err := policy.Allow(tx.Context(), "facility.equipment.import", now); err != nil {
+			return err
+		}
+		if now.changedAt = tx.Now; had == nil {
+			now.madeAt, added = tx.Now, added+1
+		}
+		kept = append(kept, now)
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	if err := save(tx, kept); err != nil {
+		return err
+	}
+	return journal.Record(tx, "facility.equipment.import", b.Job, map[string]any{"file": b.File, "added": added, "changed": len(kept) - added})
+}
+
+// knowledge is what is known before a sheet is taken.
+type knowledge struct {
+	room    *Facility
+	units   map[string]string // plain name or number to unit
+	members map[string]bool   // nil where nobody tells
+	byRef   map[string]*Equipment
+	byAsset map[[2]string]*Equipment // owner and asset number
+	alike   map[[3]string][]*Equipment
+	claimed map[string]bool // pieces that a row before meant
+}
+
+func (f *Facility) learn(tx *db.Tx) (*knowledge, error) {
+	k := &knowledge{room: f, byRef: map[string]*Equipment{}, byAsset: map[[2]string]*Equipment{}, alike: map[[3]string][]*Equipment{}, claimed: map[string]bool{}}
+	var err error
+	if k.units, err = directory.Aliases(tx); err != nil {
+		return nil, err
+	}
+	if f.Members != nil {
+		members, err := f.Members(tx, day(tx))
+		if err != nil {
+			return nil, err
+		}
+		k.members = map[string]bool{}
+		for _, unit := range members {
+			k.members[unit] = true
+		}
+	}
+	all, err := everything(tx)
+	for _, e := range all {
+		if e.Ref != "" {
+			k.byRef[e.Ref] = e
+		}
+		if e.AssetNo != "" {
+			k.byAsset[[2]string{e.Owner, e.AssetNo}] = e
+		}
+		if e.BoughtOn != "" {
+			key := [3]string{e.Owner, directory.Plain(e.Name), e.BoughtOn}
+			k.alike[key] = append(k.alike[key], e)
+		}
+	}
+	return k, err
+}
+
+// read gives the piece that a row means, as it is known (nil where it is not)
+// and as it would be. Of a row that cannot be taken it gives no new form.
+func (k *knowledge) read(tx *db.Tx, b *intake.Batch, row *intake.Row) (had, now *Equipment, err error) {
+	unit, pending := k.owner(b, row)
+	if row.Verdict == intake.Refused {
+		return nil, nil, nil
+	}
+	may := policy.Can(tx.Context(), "facility.equipment.import", &Equipment{Owner: unit})
+	if !may {
+		row.Refuse("owner", "facility.import.not_yours")
+		return nil, nil, nil
+	}
+	if !pending && k.members != nil && !k.members[unit] {
+		row.Refuse("owner", "facility.import.no_member", k.ownerText(row))
+		return nil, nil, nil
+	}
+	if !pending {
+		had = k.known(row, unit)
+	}
+	if had != nil && had.Owner != unit && !policy.Can(tx.Context(), "facility.equipment.import", had) {
+		row.Refuse("equipment_id", "facility.import.not_yours")
+		return had, nil, nil
+	}
+	if other := k.byAsset[[2]string{unit, row.Text("asset_no")}]; row.Has("asset_no") && other != nil && other != had {
+		row.Refuse("asset_no", "facility.import.asset_of_other", row.Text("asset_no"), other.Name)
+		return had, nil, nil
+	}
+	now, err = k.told(row, had, unit)
+	return had, now, err
+}
+
+func (k *knowledge) ownerText(row *intake.Row) string {
+	if row.Has("owner_id") {
+		return row.Text("owner_id")
+	}
+	return row.Text("owner")
+}
+
+// owner finds the unit whose equipment a row tells of. It is pending where it
+// comes with the same upload.
+func (k *knowledge) owner(b *intake.Batch, row *intake.Row) (unit string, pending bool) {
+	for _, field := range []string{"owner_id", "owner"} {
+		if !row.Has(field) {
+			continue
+		}
+		if unit := k.units[directory.Plain(row.Text(field))]; unit != "" {
+			return unit, false
+		}
+		if b.Pending("members", row.Text(field)) {
+			return "", true
+		}
+		row.Refuse(field, "facility.import.no_unit", row.Text(field))
+		return "", false
+	}
+	row.Refuse("owner", "facility.import.no_owner")
+	return "", false
+}
+
+// known finds the piece that a row means: by its number, by its owner's number,
+// or else one of the same owner, name and day of purchase that lacks just the
+// number that the row has. Of several such pieces, which nothing tells apart, it
+// takes the first that no row before has meant.
+func (k *knowledge) known(row *intake.Row, unit string) *Equipment {
+	ref, asset := row.Text("equipment_id"), row.Text("asset_no")
+	e := k.byRef[ref]
+	if e == nil && asset != "" {
+		if e = k.byAsset[[2]string{unit, asset}]; e != nil && e.Ref != "" && ref != "" {
+			e = nil // known under another number
+		}
+	}
+	if e == nil {
+		like := k.alike[[3]string{unit, directory.Plain(row.Text("equipment")), row.Text("bought_on")}]
+		i := slices.IndexFunc(like, func(e *Equipment) bool {
+			return !k.claimed[e.ID] && (ref == "" || e.Ref == "") && (asset == "" || e.AssetNo == "")
+		})
+		if i >= 0 {
+			e = like[i]
+		}
+	}
+	if e != nil {
+		k.claimed[e.ID] = true
+	}
+	return e
+}
+
+// told gives a piece with what a row tells of it put over what was known.
+func (k *knowledge) told(row *intake.Row, had *Equipment, unit string) (*Equipment, error) {
+	e := &Equipment{ID: db.NewID(), Status: Available, Skills: []string{}}
+	if had != nil {
+		copied := *had
+		e = &copied
+	}
+	e.Owner = unit
+	for field, to := range map[string]*string{"equipment_id": &e.Ref, "asset_no": &e.AssetNo, "equipment": &e.Name, "bought_on": &e.BoughtOn, "location": &e.Location} {
+		if row.Has(field) {
+			*to = row.Text(field)
+		}
+	}
+	for field, to := range map[string]**int64{"value": &e.Value, "hourly_price": &e.Hourly, "capacity": &e.Capacity} {
+		if row.Has(field) {
+			n := row.Value(field).Num
+			*to = &n
+		}
+	}
+	for field, to := range map[string]*bool{"weekend": &e.Weekend, "training_needed": &e.Training} {
+		if row.Has(field) {
+			*to = row.Yes(field)
+		}
+	}
+	if row.Has("skills") {
+		e.Skills = nil
+		for _, item := range row.Items("skills") {
+			e.Skills = append(e.Skills, item.Code)
+		}
+	}
+	if row.Has("status") {
+		e.Status = Status(row.Text("status"))
+	}
+	return e, k.phone(row, e)
+}
+
+// phone seals the keeper's phone anew only where it is another one: what is
+// sealed twice differs each time.
+func (k *knowledge) phone(row *intake.Row, e *Equipment) (err error) {
+	if e.Phone, err = k.room.Keys.Open(e.sealedPhone); err != nil {
+		return err
+	}
+	if row.Has("phone") && row.Text("phone") != e.Phone {
+		e.Phone = row.Text("phone")
+		e.sealedPhone = k.room.Keys.Seal(e.Phone)
+	}
+	return nil
+}
+
+// changes tells what differs between two forms of a piece, by the fields of the
+// sheet. Of a phone it tells only that it does.
+func changes(had, now *Equipment) (list []intake.Change) {
+	if had == nil {
+		return nil
+	}
+	for _, c := range []intake.Change{
+		{Field: "owner", Old: had.Owner, New: now.Owner}, {Field: "equipment_id", Old: had.Ref, New: now.Ref}, {Field: "asset_no", Old: had.AssetNo, New: now.AssetNo},
+		{Field: "equipment", Old: had.Name, New: now.Name}, {Field: "bought_on", Old: had.BoughtOn, New: now.BoughtOn}, {Field: "location", Old: had.Location, New: now.Location},
+		{Field: "value", Old: yuan(had.Value), New: yuan(now.Value)}, {Field: "hourly_price", Old: yuan(had.Hourly), New: yuan(now.Hourly)},
+		{Field: "capacity", Old: whole(had.Capacity), New: whole(now.Capacity)},
+		{Field: "weekend", Old: yesNo(had.Weekend), New: yesNo(now.Weekend)}, {Field: "training_needed", Old: yesNo(had.Training), New: yesNo(now.Training)},
+		{Field: "skills", Old: strings.Join(had.Skills, ";"), New: strings.Join(now.Skills, ";")}, {Field: "status", Old: string(had.Status), New: string(now.Status)},
+	} {
+		if c.Old != c.New {
+			list = append(list, c)
+		}
+	}
+	if had.sealedPhone != now.sealedPhone {
+		list = append(list, intake.Change{Field: "phone"})
+	}
+	return list
+}
+
+func whole(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
+}
+
+// yuan writes fen as a sheet does, in yuan.
+func yuan(fen *int64) string {
+	if fen == nil {
+		return ""
+	}
+	return strconv.FormatFloat(float64(*fen)/100, 'f', -1, 64)
+}
+
+func yesNo(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}
