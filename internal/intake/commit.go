@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -25,7 +26,13 @@ func (in *Intake) weighed(tx *db.Tx, b *Batch, rows []*Row) error {
 		}
 		return nil
 	}
-	if err := t.Weigh(tx, b, rows); err != nil {
+	if err := t.Weigh(tx, b, rows); errors.Is(err, fault.Denied) { // such rows are not for them to send
+		f := fault.Of(err)
+		for _, r := range rows {
+			r.Refuse("", f.Key, texted(f.Args)...)
+		}
+		return nil
+	} else if err != nil {
 		return err
 	}
 	for _, r := range rows {

@@ -67,19 +67,28 @@ func Named(name string) bool {
 	return false
 }
 
-// Read unpacks the file into memory, within the limits of the archive.
-func (p Packed) Read() ([]byte, error) {
+// Open unpacks the file as a stream, within the limits of the archive. A fault
+// tells where it is too big.
+func (p Packed) Open() (io.ReadCloser, error) {
 	r, err := p.of.unpack(p.file)
 	if err != nil {
 		return nil, fault.Invalid.New("sheet.broken")
 	}
-	defer r.Close()
-	b, err := io.ReadAll(io.LimitReader(r, p.of.limits.Size+1))
-	if err != nil {
-		return nil, broken(err)
+	return &bounded{r, p.of.limits.Size, p.of.limits.Size}, nil
+}
+
+type bounded struct {
+	io.ReadCloser
+	left, limit int64
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return n, fault.Invalid.New("sheet.too_big", (b.limit-b.left)>>20, b.limit>>20)
 	}
-	if int64(len(b)) > p.of.limits.Size {
-		return nil, fault.Invalid.New("sheet.too_big", len(b)>>20, p.of.limits.Size>>20)
+	if err != nil && err != io.EOF {
+		err = broken(err)
 	}
-	return b, nil
+	return n, err
 }

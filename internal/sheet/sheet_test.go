@@ -350,7 +350,11 @@ func TestUnpack(t *testing.T) {
 	if err != nil || len(got) != 2 || got[0].Name != "b.csv" || got[1].Name != "学生/一校.csv" {
 		t.Fatalf("got %v, %v", got, err)
 	}
-	if body, err := got[1].Read(); err != nil || string(body) != "a,b\n" {
+	r, err := got[1].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body, err := io.ReadAll(r); err != nil || string(body) != "a,b\n" {
 		t.Errorf("got %q, %v", body, err)
 	}
 	if got, err := Unpack(bytes.NewReader(table(t)), int64(len(table(t))), Limits{}); got != nil || err != nil {
