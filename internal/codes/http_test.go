@@ -107,13 +107,13 @@ func TestUploadOfATree(t *testing.T) {
 		return auth.Actor{ID: "root", Roles: []string{auth.Admin}}, nil
 	}
 	fields := map[string]string{"edition": "2030", "title": "新版", "licence": "x", "source": "us", "standing": "official", "valid_from": "2026-01-01"}
-	table := "代码,名称,上级代码,类别\n46,装备制造大类,,高职专科\n4607,汽车制造类,46,高职专科\n460702,新能源汽车技术,4607,高职专科\n"
+	table := "代码,名称,上级代码,类别\n46,装备制造大类,,高职专科\n4607,'-汽车制造类,46,高职专科\n460702,新能源汽车技术,4607,高职专科\n"
 	if w := send(t, rs, "/codes/programme/editions", fields, []byte(table), "zh-CN"); w.Code != 303 {
 		t.Fatalf("status %d, %s", w.Code, w.Body)
 	}
 	var got codes.Entry
 	body := get(rs, "/codes/programme/460702", "application/json", "zh-CN").Body
-	if err := json.Unmarshal(body.Bytes(), &got); err != nil || got.Of.Edition != "2030" || got.Level != 3 || got.Kind != codes.Higher || len(got.Path) != 3 {
+	if err := json.Unmarshal(body.Bytes(), &got); err != nil || got.Of.Edition != "2030" || got.Level != 3 || got.Kind != codes.Higher || len(got.Path) != 3 || got.Path[1].Name != "-汽车制造类" {
 		t.Errorf("%+v, %v", got, err)
 	}
 	if all := get(rs, "/codes/programme?deep=1", "application/json", "en").Body.String(); strings.Count(all, `"level":`) != 3 {

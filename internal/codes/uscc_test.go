@@ -78,8 +78,11 @@ func TestSuggestUSCC(t *testing.T) {
 }
 
 func TestOrganisationFits(t *testing.T) {
-	if !OrganisationFits("91440300192317458F") {
-		t.Error("a right organisation code does not fit")
+	for _, code := range []string{"9144030071526726XG", "914403001922038216", "91440300192317458F", "91310000132260250X",
+		"91350900587527783P", "91330100799655058B", "91450200198229141F", "91450200MAXD00017C", "91450200MAXD0005XL"} {
+		if !OrganisationFits(code) {
+			t.Errorf("the right organisation code within %s does not fit", code)
+		}
 	}
 	body := "91440300192317459" // organisation code 19231745-9, right is 8
 	if code := body + string(usccCheck(body)); CheckUSCC(code) != nil || OrganisationFits(code) {
