@@ -103,3 +103,11 @@ func statusTag(s Status) string {
 	}
 	return "tag"
 }
+
+// between parts the entries of a list that is written in one line.
+func between(ctx context.Context, i int) string {
+	if i == 0 {
+		return ""
+	}
+	return say(ctx, "and")
+}

@@ -161,3 +161,11 @@ func unitLine(ctx context.Context, w *Whole) string {
 	last := w.standing.Terms[len(w.standing.Terms)-1]
 	return say(ctx, "unit_line_gone", className(ctx, w.Class), dayText(ctx, last.Until))
 }
+
+// between parts the entries of a list that is written in one line.
+func between(ctx context.Context, i int) string {
+	if i == 0 {
+		return ""
+	}
+	return say(ctx, "and")
+}
