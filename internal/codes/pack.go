@@ -4,7 +4,7 @@
 // the columns that may be shipped and are used, brings all lists to one form,
 // and compresses them.
 //
-//	go run pack.go -from DIR
+//	go run pack.go -from DIR [-to data]
 //
 // DIR holds the tables as CSV. Left out on purpose: the notes of the industry
 // standard and the definitions of the occupation book, whose text is claimed
@@ -25,11 +25,12 @@ import (
 
 type row = map[string]string
 
-var from string
+var from, to string
 
 func main() {
 	log.SetFlags(0)
 	flag.StringVar(&from, "from", "", "folder of the reference tables")
+	flag.StringVar(&to, "to", "data", "folder to write to")
 	flag.Parse()
 	lists()
 	relations()
@@ -217,7 +218,7 @@ func pack(name, columns string, rows []row) {
 	_, err = w.Write(b.Bytes())
 	must(err)
 	must(w.Close())
-	must(os.WriteFile(filepath.Join("data", name+".tsv.gz"), z.Bytes(), 0o644))
+	must(os.WriteFile(filepath.Join(to, name+".tsv.gz"), z.Bytes(), 0o644))
 	log.Printf("%-22s %5d rows %7d bytes %7d packed", name, len(rows), b.Len(), z.Len())
 }
 
