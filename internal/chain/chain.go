@@ -63,7 +63,7 @@ func (c *Chain) Overview(ctx context.Context, text string) (*Overview, error) {
 		return nil, err
 	}
 	g := c.graph()
-	o := &Overview{Stages: g.stages()}
+	o := &Overview{Stages: g.above}
 	if strings.TrimSpace(text) != "" {
 		o.Found = g.search(text, found)
 	}

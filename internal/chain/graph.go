@@ -61,6 +61,7 @@ type graph struct {
 	at        map[Ref]int
 	edges     [][]*Edge        // of each node, the closest first
 	loose     map[*Edge]string // names of ends that are not in the graph
+	above     []Stage          // the segments, counted
 }
 
 // relations of the catalogue that are edges of the graph.
@@ -81,6 +82,7 @@ func build(catalogue *codes.Catalogue) *graph {
 	for _, edges := range g.edges {
 		slices.SortStableFunc(edges, closest)
 	}
+	g.above = g.stages()
 	return g
 }
 
