@@ -1,0 +1,197 @@
+package app_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	_ "embed"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+//go:embed testdata/axe.min.js.gz
+var axeZip []byte
+
+// chromium gives the browser that is at hand. Without one a test says so and is
+// left out, but under CI it fails.
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("no browser here: scripts/prepare installs one")
+	}
+	t.Skip("left out: no browser here; scripts/prepare installs one")
+	return ""
+}
+
+// visitor is somebody at a browser window.
+type visitor struct {
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+// visit opens a window of a width, on a fresh profile, with scripts switched off
+// where the visitor has none.
+func visit(t *testing.T, url string, width int, scripts bool) *visitor {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
+		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WindowSize(max(width, 500), 900))
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocated)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	v := &visitor{t, ctx, url}
+	size := []chromedp.EmulateViewportOption{}
+	if width < 640 {
+		size = append(size, chromedp.EmulateMobile)
+	}
+	v.do(chromedp.EmulateViewport(int64(width), 900, size...))
+	if !scripts {
+		v.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+			return err
+		}))
+	}
+	return v
+}
+
+func (v *visitor) do(steps ...chromedp.Action[chromedp.Void]) {
+	v.t.Helper()
+	if err := chromedp.Do(v.ctx, steps...); err != nil {
+		v.shot("failed")
+		v.t.Fatalf("%v\n%s", err, v.text())
+	}
+}
+
+// goTo opens a path and waits for its main part.
+func (v *visitor) goTo(path string) {
+	v.t.Helper()
+	v.do(chromedp.Navigate(v.url+path), chromedp.WaitVisible(chromedp.CSS("#main")))
+}
+
+// text gives what the page's main part says.
+func (v *visitor) text() string {
+	ctx, cancel := context.WithTimeout(v.ctx, 5*time.Second)
+	defer cancel()
+	text, _ := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("#main")))
+	return text
+}
+
+// sees fails unless the page's main part says all of these.
+func (v *visitor) sees(words ...string) {
+	v.t.Helper()
+	text := v.text()
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			v.shot("unseen")
+			v.t.Fatalf("the page does not say %q:\n%s", w, text)
+		}
+	}
+}
+
+// click clicks what a CSS selector finds first, and waits for the page it leads to.
+func (v *visitor) click(selector string) {
+	v.t.Helper()
+	v.do(chromedp.WaitReady(chromedp.CSS(selector)), chromedp.ScrollIntoView(chromedp.CSS(selector)))
+	if _, err := chromedp.RunResponse(v.ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		v.shot("failed")
+		v.t.Fatalf("a click on %s: %v", selector, err)
+	}
+	v.do(chromedp.WaitVisible(chromedp.CSS("#main")))
+}
+
+// signIn signs a demo user in.
+func (v *visitor) signIn(login, password string) {
+	v.t.Helper()
+	v.goTo("/sign-in")
+	v.do(chromedp.SetValue(chromedp.CSS("#login"), login), chromedp.SetValue(chromedp.CSS("#password"), password))
+	v.click("form[action='/sign-in'] button.primary")
+}
+
+// fits fails where the page is wider than its window.
+func (v *visitor) fits() {
+	v.t.Helper()
+	sizes := ask[[]int](v, `[document.documentElement.scrollWidth, window.innerWidth]`)
+	if sizes[0] > sizes[1] {
+		v.shot("wide")
+		v.t.Errorf("%s is %d px wide in a window of %d", v.path(), sizes[0], sizes[1])
+	}
+}
+
+func (v *visitor) path() string {
+	path, _ := chromedp.Run(v.ctx, chromedp.Location())
+	return strings.TrimPrefix(path, v.url)
+}
+
+// ask gives what an expression is worth on the page.
+func ask[T any](v *visitor, expression string) T {
+	v.t.Helper()
+	value, err := chromedp.Run(v.ctx, chromedp.Evaluate[T](expression, func(p *runtime.EvaluateParams) {
+		await := true
+		p.AwaitPromise = &await
+	}))
+	if err != nil {
+		v.shot("failed")
+		v.t.Fatalf("%s: %v", v.path(), err)
+	}
+	return value
+}
+
+// accessible fails on what axe finds against WCAG 2.2 AA on the page.
+func (v *visitor) accessible() {
+	v.t.Helper()
+	zip, err := gzip.NewReader(bytes.NewReader(axeZip))
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	axe, err := io.ReadAll(zip)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	type violation struct {
+		ID    string
+		Help  string
+		Nodes []struct{ HTML string }
+	}
+	ask[int](v, string(axe)+";0")
+	found := ask[[]violation](v,
+		`axe.run({runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"]}).then(r => r.violations.map(x => ({ID:x.id,Help:x.help,Nodes:x.nodes.slice(0,3).map(n=>({HTML:n.html}))})))`)
+	for _, f := range found {
+		v.t.Errorf("%s: %s (%s): %v", v.path(), f.ID, f.Help, f.Nodes)
+	}
+}
+
+// shot keeps a picture of the page where GUILDHALL_SHOTS names a folder for them.
+func (v *visitor) shot(name string) {
+	dir := os.Getenv("GUILDHALL_SHOTS")
+	if dir == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(v.ctx, 10*time.Second)
+	defer cancel()
+	if picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(90)); err == nil {
+		name = strings.NewReplacer("/", "_", " ", "_").Replace(fmt.Sprintf("%s_%s.png", v.t.Name(), name))
+		os.WriteFile(filepath.Join(dir, name), picture, 0o644)
+	}
+}
