@@ -40,3 +40,19 @@ func TestMobile(t *testing.T) {
 		}
 	}
 }
+
+func FuzzCheckMobile(f *testing.F) {
+	f.Add("+86 141-0000-1234")
+	f.Add("1.41E+10")
+	f.Add("('000")
+	f.Add("８6\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		n := NormaliseMobile(s)
+		if NormaliseMobile(n) != n {
+			t.Errorf("normalising %q twice changes it", s)
+		}
+		if CheckMobile(n) == nil && (len(n) != 11 || MaskPhone(n)[3:7] != "****") {
+			t.Errorf("%q passes", n)
+		}
+	})
+}

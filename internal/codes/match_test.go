@@ -90,3 +90,16 @@ func TestMatchIsConservative(t *testing.T) {
 		}
 	})
 }
+
+func FuzzMatchProgramme(f *testing.F) {
+	f.Add("", "软件技术专业（专科）")
+	f.Add(Higher, "460702")
+	f.Add("x", "((专业)\xff")
+	f.Fuzz(func(t *testing.T, level, name string) {
+		for i, m := range Shipped().MatchProgramme(level, name) {
+			if i > 0 && m.Confidence >= Sure || level != "" && m.Code.Kind != level {
+				t.Errorf("%q at %q: match %d is %+v", name, level, i, m)
+			}
+		}
+	})
+}

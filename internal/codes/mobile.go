@@ -9,8 +9,8 @@ import (
 // NormaliseMobile brings a mobile number as people write it to its 11 digits:
 // without spaces, hyphens, brackets and the country's 86.
 func NormaliseMobile(s string) string {
-	s = strings.TrimLeft(plain(s), "'’‘`")
-	s = strings.NewReplacer("-", "", "–", "", "—", "", "(", "", ")", "").Replace(s)
+	s = strings.NewReplacer("-", "", "–", "", "—", "", "(", "", ")", "").Replace(plain(s))
+	s = strings.TrimLeft(s, "'’‘`")
 	for _, country := range []string{"+86", "0086", "86"} {
 		if rest, ok := strings.CutPrefix(s, country); ok && len(rest) == 11 {
 			return rest
