@@ -10,6 +10,9 @@ import "math"
 // the default of the combination.
 func CES(prior float64) Model { return cesModel{math.Max(0, prior)} }
 
+// cesPrior is the strength of the combination's prior on complex smoothing.
+const cesPrior = 3
+
 type cesModel struct{ prior float64 }
 
 func (cesModel) Name() string { return "ces" }

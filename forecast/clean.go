@@ -30,7 +30,7 @@ func (s *Series) clean() cleaned {
 	if hi < len(s.Y) {
 		c.note(s, Stale, hi, None(), None(), fmt.Sprintf("the last %d periods were not observed: the forecast starts after the last one that was", len(s.Y)-hi))
 	}
-	longest := max(1, s.season())
+	longest := max(3, s.season())
 	run := 0
 	for i := hi - 1; i >= lo; i-- {
 		if !math.IsNaN(s.Y[i]) {

@@ -41,7 +41,11 @@ func lengthClass(n, m int) int {
 }
 
 func (m *member) cellKey() cellKey {
-	return cellKey{m.m, m.in.Kind, m.class, lengthClass(len(m.y), m.m), len(m.names)}
+	kind := Amount // a long history's kind says little about its errors
+	if m.poolable() {
+		kind = m.in.Kind
+	}
+	return cellKey{m.m, kind, m.class, lengthClass(len(m.y), m.m), len(m.names)}
 }
 
 // learn finds the weights of every cell and series, and then the widths of the

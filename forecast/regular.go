@@ -14,8 +14,8 @@ type family struct {
 // families are the candidates of the default route.
 func families() []family {
 	return []family{
-		{name: "damped", model: Damped(10), prior: 1},
-		{name: "ces", model: CES(3), prior: 1},
+		{name: "damped", model: Damped(slopePrior), prior: 1},
+		{name: "ces", model: CES(cesPrior), prior: 1},
 		{name: "dynamic-theta", model: DynamicTheta(), prior: 1, allObs: true},
 		{name: "box-cox-theta", model: BoxCoxTheta(), prior: 1, allObs: true},
 		{name: "ets", model: ETSAverage(), prior: 1, raw: true},

@@ -44,6 +44,7 @@ var commands = []command{
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
 	{"verify", "check a directory that holds a result: a matching round", verifyCommand},
+	{"forecast", "forecast every series of a table, with intervals, and sums that add up", forecastCommand},
 	{"version", "tell which program this is", runVersion},
 }
 

@@ -190,6 +190,19 @@ func (h *Hierarchy) Index(key string) int {
 	return -1
 }
 
+// Below gives the keys of the leaves that node i is the sum of.
+func (h *Hierarchy) Below(i int) []string {
+	if h.leafOf[i] >= 0 {
+		return []string{h.nodes[i].Key}
+	}
+	s := sort.SearchInts(h.sums, i)
+	out := make([]string, len(h.rows[s]))
+	for k, l := range h.rows[s] {
+		out[k] = h.nodes[h.leaves[l]].Key
+	}
+	return out
+}
+
 // Sum adds leaf values up: bottom holds a row for each leaf in the order of Leaves,
 // the result one for each node. Columns are anything, such as horizons or periods.
 func (h *Hierarchy) Sum(bottom [][]float64) [][]float64 {
