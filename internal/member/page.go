@@ -169,3 +169,12 @@ func between(ctx context.Context, i int) string {
 	}
 	return say(ctx, "and")
 }
+
+// langOf gives the language in which a name stands: the reader's, unless it has
+// no English form.
+func langOf(ctx context.Context, english string) string {
+	if i18n.Chinese(ctx) || english == "" {
+		return "zh-CN"
+	}
+	return "en"
+}
