@@ -265,7 +265,7 @@ func (cl *cleaner) readList(c *cell) {
 			unknown = append(unknown, part.text)
 			continue
 		}
-		named = named || part.text != part.code.Code
+		named = named || !strings.HasPrefix(strings.ToUpper(part.text), part.code.Code)
 		entry := part.code.Code
 		if part.level > 0 && c.field.Cell == Skills {
 			entry += ":" + strconv.Itoa(part.level)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
@@ -126,17 +125,14 @@ func (in *Intake) Commit(ctx context.Context, id string) (*Job, error) {
 
 // CarryAway runs Carry apart from the request that asked for it.
 func (in *Intake) CarryAway(ctx context.Context, id string) {
-	in.away(ctx, func(ctx context.Context) {
-		if err := in.Carry(ctx, id); err != nil {
-			slog.ErrorContext(ctx, "intake: carry", "job", id, "error", err)
-		}
-	})
+	in.away(ctx, id, func(ctx context.Context) error { return in.Carry(ctx, id) })
 }
 
 // Carry takes what is left of an import that was committed, run after run: each
 // in one Update, together with the note that it is taken. Broken off at any
 // moment, it goes on where it was.
 func (in *Intake) Carry(ctx context.Context, id string) error {
+	defer in.beating(ctx, id)()
 	for {
 		j, err := db.View(ctx, in.DB, func(tx *db.Tx) (*Job, error) { return in.whole(tx, "intake.job.commit", id) })
 		if err != nil {
@@ -169,6 +165,9 @@ func (in *Intake) carryFile(ctx context.Context, j *Job, f *File) error {
 	}
 	choices := f.choices()
 	for f.Next < f.Chunks {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		if err := in.carryRun(ctx, b, f, choices); err != nil {
 			return err
 		}

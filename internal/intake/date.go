@@ -42,7 +42,8 @@ func (cl *cleaner) readDate(c *cell) {
 	}
 	text := strings.TrimPrefix(c.text, "'")
 	if len(text) == 10 && text[4] == '-' && text[7] == '-' { // as we write it
-		if c.dateParts(text[:4], text[5:7], text[8:]) {
+		if allDigits(text[:4] + text[5:7] + text[8:]) {
+			c.dateParts(text[:4], text[5:7], text[8:])
 			return
 		}
 	}

@@ -26,6 +26,7 @@ func (in *Intake) Look(ctx context.Context, id string, uploads []Upload, watch W
 			u.close()
 		}
 	}()
+	defer in.beating(ctx, id)()
 	l := &looking{in: in, job: id, watch: watch, pending: map[string]map[string]bool{}}
 	err := l.all(ctx, uploads)
 	state, word := Ready, ""

@@ -162,7 +162,7 @@ func (cl *cleaner) noteHead() {
 	if len(cl.head.records) > 1 {
 		cl.note(Finding{Row: cl.head.records[0], Fault: "header_two_rows", Action: Fix})
 	}
-	synonym, order, last := false, false, -1
+	synonym, order, last, english := false, false, -1, false
 	for i, c := range cl.head.columns {
 		if c.field == extra {
 			if c.header != "" {
@@ -172,6 +172,7 @@ func (cl *cleaner) noteHead() {
 		}
 		f := &cl.kind.Fields[c.field]
 		synonym = synonym || c.header != f.Headers[0] && !c.english
+		english = english || c.english
 		if c.quarter == "" {
 			order = order || c.field < last
 			last = c.field
@@ -180,7 +181,7 @@ func (cl *cleaner) noteHead() {
 	if synonym {
 		cl.note(Finding{Fault: "header_synonym", Action: Fix})
 	}
-	if order {
+	if order && !english { // a program's table has its own order
 		cl.note(Finding{Fault: "column_reordered", Action: Fix})
 	}
 	if cl.real {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
@@ -37,12 +38,15 @@ type Intake struct {
 	takers map[string]Taker
 	slots  chan struct{} // bounds how many imports are worked on at a time
 	work   sync.WaitGroup
+	stop   context.CancelFunc
+	going  context.Context // until Stop
 }
 
 // NewIntake gives an intake whose rows these Takers take. A kind without a Taker is
 // read and cleaned, and its rows are refused.
 func NewIntake(d *db.DB, keys *seal.Keys, catalogue *codes.Catalogue, takers ...Taker) *Intake {
 	in := &Intake{DB: d, Keys: keys, Catalogue: catalogue, takers: map[string]Taker{}, slots: make(chan struct{}, 2)}
+	in.going, in.stop = context.WithCancel(context.Background())
 	for _, t := range takers {
 		if Find(t.Kind()) == nil {
 			panic("intake: no kind " + t.Kind())
@@ -114,26 +118,57 @@ func checkUploads(uploads []Upload) error {
 
 // LookAway runs Look apart from the request that asked for it.
 func (in *Intake) LookAway(ctx context.Context, id string, uploads []Upload) {
-	in.away(ctx, func(ctx context.Context) {
-		if err := in.Look(ctx, id, uploads, nil); err != nil {
-			slog.ErrorContext(ctx, "intake: look", "job", id, "error", err)
-		}
-	})
+	in.away(ctx, id, func(ctx context.Context) error { return in.Look(ctx, id, uploads, nil) })
 }
 
 // away does work that outlives the request. No more than a few imports are
 // worked on at a time; others wait.
-func (in *Intake) away(ctx context.Context, do func(ctx context.Context)) {
-	ctx = context.WithoutCancel(ctx)
+func (in *Intake) away(ctx context.Context, id string, do func(ctx context.Context) error) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	unhook := context.AfterFunc(in.going, cancel)
 	in.work.Go(func() {
+		defer cancel()
+		defer unhook()
+		defer in.beating(ctx, id)()
 		in.slots <- struct{}{}
 		defer func() { <-in.slots }()
-		do(ctx)
+		if err := do(ctx); err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "intake", "job", id, "error", err)
+		}
 	})
+}
+
+// beating says every now and then that an import is worked on, or waits its
+// turn, until what it gives is called: nobody else takes it over then.
+func (in *Intake) beating(ctx context.Context, id string) (stop func()) {
+	done := make(chan struct{})
+	var ticking sync.WaitGroup
+	ticking.Go(func() {
+		tick := time.NewTicker(Lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				if err := db.Do(ctx, in.DB, func(tx *db.Tx) error { return beat(tx, id) }); err != nil {
+					slog.WarnContext(ctx, "intake: beat", "job", id, "error", err)
+				}
+			}
+		}
+	})
+	return func() { close(done); ticking.Wait() }
 }
 
 // Wait waits for the work that goes on away from requests.
 func (in *Intake) Wait() { in.work.Wait() }
+
+// Stop breaks the work off that goes on away from requests, and waits until it
+// is. Commits go on where they were when Resume is next called.
+func (in *Intake) Stop() {
+	in.stop()
+	in.work.Wait()
+}
 
 // take finds an import that the actor may do this with. What they may not know
 // of is not there.
