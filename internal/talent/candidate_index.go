@@ -1,0 +1,86 @@
+package talent
+
+import (
+	"guildhall/internal/db"
+	"guildhall/internal/intake"
+)
+
+// candidateIndex finds candidates as sheets name them.
+type candidateIndex struct {
+	byRef, byNumber, byIdentity map[string]*Candidate
+	byName                      map[string][]*Candidate // by school and name, of those whom nothing else tells
+}
+
+// indexCandidates reads the candidates whom rows may mean, all at once.
+func (t *Talent) indexCandidates(tx *db.Tx, rows []*intake.Row) (*candidateIndex, error) {
+	x := &candidateIndex{map[string]*Candidate{}, map[string]*Candidate{}, map[string]*Candidate{}, map[string][]*Candidate{}}
+	identities := texts(rows, "id_no")
+	for i, number := range identities {
+		identities[i] = t.identity(number)
+	}
+	var nameless []*intake.Row
+	for _, row := range rows {
+		if !row.Has("student_id") && !row.Has("student_no") && !row.Has("id_no") {
+			nameless = append(nameless, row)
+		}
+	}
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"c.ref", texts(rows, "student_id")}, {"c.number", texts(rows, "student_no")}, {"c.identity", identities}, {"c.name", texts(nameless, "name")}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		var w db.Where
+		w.And("c.body = ?", tx.Body)
+		w.In(by.column, by.values)
+		found, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c`+w.String()+` ORDER BY c.id`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range found {
+			x.add(c)
+		}
+	}
+	return x, nil
+}
+
+func (x *candidateIndex) add(c *Candidate) {
+	if c.Ref != "" {
+		x.byRef[c.Ref] = c
+	}
+	if c.Number != "" {
+		x.byNumber[c.School+" "+c.Number] = c
+	}
+	if c.identity != "" {
+		x.byIdentity[c.School+" "+c.identity] = c
+	}
+	x.byName[c.School+" "+c.Name] = append(x.byName[c.School+" "+c.Name], c)
+}
+
+// find gives the candidate whom a row means, nil where there is none: by the
+// sheets' number, by the school's, by the identity number; and where a row tells
+// none of these, by name and day of birth.
+func (x *candidateIndex) find(t *Talent, school string, row *intake.Row) (*Candidate, error) {
+	if c := x.byRef[row.Text("student_id")]; c != nil {
+		return c, nil
+	}
+	if c := x.byNumber[school+" "+row.Text("student_no")]; c != nil && row.Has("student_no") {
+		return c, nil
+	}
+	if row.Has("id_no") {
+		if c := x.byIdentity[school+" "+t.identity(row.Text("id_no"))]; c != nil && (c.Number == "" || !row.Has("student_no")) {
+			return c, nil
+		}
+	}
+	if row.Has("student_id") || row.Has("student_no") || row.Has("id_no") || !row.Has("birth") {
+		return nil, nil
+	}
+	for _, c := range x.byName[school+" "+row.Text("name")] {
+		p, err := t.open(c)
+		if err != nil || p.Birth == row.Text("birth") {
+			return c, err
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,162 @@
+package talent
+
+import (
+	"context"
+	"io"
+	"net/http"
+
+	"guildhall/internal/sheet"
+	"guildhall/internal/web"
+)
+
+// Routes adds the routes of talent. A change of state is a thing that is made
+// under the round: an opening, a freeze, a computation.
+func (t *Talent) Routes(rs *web.Routes) {
+	rs.Add("GET /programmes", "talent.programme.read", t.getProgrammes, web.Asks[programmesAsked](), web.Out[Programmes]())
+	rs.Add("GET /programmes/{id}", "talent.programme.read", t.getProgramme, web.Out[ProgrammeView]())
+	rs.Add("GET /positions", "talent.position.read", t.getPositions, web.Asks[positionsAsked](), web.Out[Positions]())
+	rs.Add("GET /positions/{id}", "talent.position.read", t.getPosition, web.Out[PositionView]())
+	rs.Add("GET /candidates", "talent.candidate.list", t.getCandidates, web.Asks[candidatesAsked](), web.Out[Candidates]())
+	rs.Add("GET /candidates/{id}", "talent.candidate.read", t.getCandidate, web.Out[CandidateView]())
+	rs.Add("POST /candidates/consents", "talent.candidate.consent", t.postConsent, web.In[ConsentForm](), web.Out[counted]())
+	rs.Add("GET /rounds", "talent.round.read", t.getRounds, web.Out[[]*Round]())
+	rs.Add("GET /rounds/new", "talent.round.draft", t.getRoundForm, web.Silent())
+	rs.Add("POST /rounds", "talent.round.draft", t.postRound, web.In[RoundForm](), web.Out[Round]())
+	rs.Add("GET /rounds/{id}", "talent.round.read", t.getRound, web.Asks[RoundSearch](), web.Out[RoundView]())
+	rs.Add("POST /rounds/{id}/opening", "talent.round.open", onRound(t.Open), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/freeze", "talent.round.freeze", t.postFreeze, web.In[freezing](), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/computation", "talent.round.compute", onRound(t.Start), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/verification", "talent.round.verify", onRound(t.Verify), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/publication", "talent.round.publish", onRound(t.Publish), web.Out[Round]())
+	rs.Add("GET /rounds/{id}/results", "talent.round.result", t.getResults, web.Asks[resultsAsked](), web.Out[Results]())
+	rs.Add("GET /rounds/{id}/certificate", "talent.round.certificate", t.getCertificate)
+	rs.Add("GET /my", "talent.result.mine", t.getMine, web.Out[Mine]())
+	rs.Add("GET /my/wishes", "talent.result.mine", t.getWishes, web.Out[Mine]())
+	rs.Add("POST /my/wishes", "talent.wish.save", t.postWishes, web.In[wishing](), web.Out[Mine]())
+	rs.Add("POST /my/consent", "talent.candidate.consent", t.postMyConsent, web.Out[Mine]())
+	rs.Add("POST /my/consent/withdrawal", "talent.candidate.consent", t.postWithdrawal, web.Out[Mine]())
+}
+
+type programmesAsked struct {
+	ProgrammeSearch
+	Format string `json:"format"` // xlsx or csv: all that was asked for, as a sheet
+}
+
+func (t *Talent) getProgrammes(r *http.Request) (web.Reply, error) {
+	s, err := web.Query[programmesAsked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if s.Format != "" {
+		return t.exportProgrammes(r.Context(), s)
+	}
+	found, err := t.Programmes(r.Context(), s.ProgrammeSearch)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	schools, err := t.schools(r.Context())
+	return web.Reply{Data: found, Page: programmesPage(found, s.ProgrammeSearch, schools)}, err
+}
+
+func (t *Talent) getProgramme(r *http.Request) (web.Reply, error) {
+	p, err := t.Programme(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: p, Page: programmePage(p)}, nil
+}
+
+type positionsAsked struct {
+	PositionSearch
+	Format string `json:"format"` // xlsx or csv: all that was asked for, as a sheet
+}
+
+func (t *Talent) getPositions(r *http.Request) (web.Reply, error) {
+	s, err := web.Query[positionsAsked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if s.Format != "" {
+		return t.exportPositions(r.Context(), s)
+	}
+	found, err := t.Positions(r.Context(), s.PositionSearch)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: found, Page: positionsPage(found, s.PositionSearch)}, nil
+}
+
+func (t *Talent) getPosition(r *http.Request) (web.Reply, error) {
+	p, err := t.Position(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: p, Page: positionPage(p)}, nil
+}
+
+type candidatesAsked struct {
+	CandidateSearch
+	Format string `json:"format"` // xlsx or csv: all that was asked for, as a sheet; noted in the journal
+}
+
+func (t *Talent) getCandidates(r *http.Request) (web.Reply, error) {
+	s, err := web.Query[candidatesAsked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if s.Format != "" {
+		return t.exportCandidates(r.Context(), s)
+	}
+	found, err := t.Candidates(r.Context(), s.CandidateSearch)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: found, Page: candidatesPage(found, s.CandidateSearch)}, nil
+}
+
+func (t *Talent) getCandidate(r *http.Request) (web.Reply, error) {
+	c, err := t.Candidate(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: c, Page: candidatePage(c)}, nil
+}
+
+// counted tells how many things a command touched.
+type counted struct {
+	Count int `json:"count"`
+}
+
+func (t *Talent) postConsent(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[ConsentForm](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	n, err := t.Consent(r.Context(), in)
+	return web.Reply{Data: counted{n}, Goto: "/candidates", Done: "talent.consented"}, err
+}
+
+// download gives rows as a workbook or as CSV.
+func download(name, format string, header []string, rows []sheet.Row) web.Reply {
+	seq := func(yield func(sheet.Row) bool) {
+		for _, row := range rows {
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	if format == "csv" {
+		return web.Reply{File: &web.File{Name: name + ".csv", Type: "text/csv; charset=utf-8",
+			Write: func(w io.Writer) error { return sheet.WriteCSV(w, header, seq) }}}
+	}
+	return web.Reply{File: &web.File{Name: name + ".xlsx", Type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+		Write: func(w io.Writer) error { return sheet.WriteXLSX(w, name, header, seq) }}}
+}
+
+func headers(ctx context.Context, words ...string) []string {
+	list := make([]string, len(words))
+	for i, w := range words {
+		list[i] = say(ctx, w)
+	}
+	return list
+}

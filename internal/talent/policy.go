@@ -1,0 +1,99 @@
+package talent
+
+import (
+	"guildhall/internal/auth"
+	"guildhall/internal/db"
+)
+
+// Subject is what an action of this room is about.
+type Subject struct {
+	School     string // of a programme or a candidate
+	Enterprise string // of a position
+	Candidate  string // the id of one
+	Unit       string // whose results are asked for; empty: everybody's
+	Open       bool   // a position that takes people
+	State      State  // of a round
+}
+
+var (
+	runs       = func(a auth.Actor, _ Subject) bool { return a.Runs() }
+	school     = func(a auth.Actor, on Subject) bool { return a.For(on.School) }
+	enterprise = func(a auth.Actor, on Subject) bool { return a.For(on.Enterprise) }
+	self       = func(a auth.Actor, on Subject) bool {
+		return a.Is(auth.Student) && a.About != "" && a.About == on.Candidate
+	}
+	works     = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
+	taking    = func(_ auth.Actor, on Subject) bool { return on.Open }
+	announced = func(a auth.Actor, on Subject) bool { return a.ID != "" && on.State != Draft }
+	published = func(_ auth.Actor, on Subject) bool { return on.State == Published }
+	placedBy  = func(a auth.Actor, on Subject) bool { return on.State == Published && a.For(on.Unit) }
+	student   = auth.Role[Subject](auth.Student)
+)
+
+// The rule book of talent. Nobody but their own school and they themselves sees
+// who a candidate is; the secretariat sees candidates masked, an enterprise sees
+// those whom a published round placed with it.
+var policy = auth.Policy[Subject]{
+	"talent.programme.read":   auth.Everyone[Subject],
+	"talent.programme.import": auth.Any(runs, school),
+
+	"talent.candidate.list":    auth.Any(runs, works),
+	"talent.candidate.read":    auth.Any(runs, school, self),
+	"talent.candidate.look":    auth.Any(school, self),
+	"talent.candidate.export":  auth.Any(runs, works),
+	"talent.candidate.import":  auth.Any(runs, school),
+	"talent.candidate.consent": auth.Any(school, self),
+
+	"talent.position.read":   auth.Any(taking, runs, enterprise),
+	"talent.position.import": auth.Any(runs, enterprise),
+
+	"talent.round.read":        auth.Any(runs, announced, published),
+	"talent.round.draft":       runs,
+	"talent.round.open":        runs,
+	"talent.round.freeze":      runs,
+	"talent.round.compute":     runs,
+	"talent.round.verify":      runs,
+	"talent.round.publish":     runs,
+	"talent.round.result":      auth.Any(runs, placedBy),
+	"talent.round.certificate": auth.Any(runs, published),
+
+	"talent.result.mine": student,
+	"talent.wish.save":   self,
+}
+
+// visibleCandidates is the rule talent.candidate.read as a search condition.
+func visibleCandidates(a auth.Actor, w *db.Where) {
+	switch {
+	case a.Runs():
+	case a.Is(auth.Student) && a.About != "" && !a.For(a.Unit):
+		w.And("c.id = ?", a.About)
+	case a.Is(auth.Student) && a.About != "":
+		w.And("c.school = ? OR c.id = ?", a.Unit, a.About)
+	case a.For(a.Unit):
+		w.And("c.school = ?", a.Unit)
+	default:
+		w.And("1 = 0")
+	}
+}
+
+// visiblePositions is the rule talent.position.read as a search condition.
+func visiblePositions(a auth.Actor, w *db.Where) {
+	switch {
+	case a.Runs():
+	case a.For(a.Unit):
+		w.And("p.status = 'open' OR p.enterprise = ?", a.Unit)
+	default:
+		w.And("p.status = 'open'")
+	}
+}
+
+// visibleRounds is the rule talent.round.read as a search condition.
+func visibleRounds(a auth.Actor, w *db.Where) {
+	switch {
+	case a.Runs():
+	case a.ID != "":
+		w.And("r.state <> 'draft'")
+	default:
+		w.And("r.state = 'published'")
+	}
+}

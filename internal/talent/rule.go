@@ -1,0 +1,109 @@
+package talent
+
+import (
+	"encoding/json"
+	"errors"
+
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// Full is the highest merit and the highest wish: points are hundredths, so that
+// 10,000 is shown as 100.00.
+const Full = 10000
+
+// Rule is a body's dated rule of scoring (评分规则). Points are whole numbers, so
+// equal people stay equal and the parts add up.
+//
+// Merit is what a position sees of a candidate; it alone decides whom a position
+// takes first. Wish is what a candidate sees in a position; it orders the list of
+// those who gave none. Whatever a candidate wishes moves nobody's merit, so
+// nobody gains a place by wishing for less.
+type Rule struct {
+	Since   string `json:"since"`   // the first day on which it is in force, as 2026-09-01
+	Article string `json:"article"` // where it was decided; empty for the rule that is shipped
+
+	Skills      int `json:"skills"`      // merit: the skills that are asked for, with their levels
+	Programme   int `json:"programme"`   // merit: how near the programme is to the kind of position
+	Certificate int `json:"certificate"` // merit: a certificate of the occupation, by grade
+	Study       int `json:"study"`       // merit: marks of study
+
+	Kind   int `json:"kind"`   // wish: the kind of position
+	Region int `json:"region"` // wish: where it is
+	Pay    int `json:"pay"`    // wish: what it pays beside what is hoped for
+	Shift  int `json:"shift"`  // wish: day work, or shifts
+
+	Must    int `json:"must"`    // per cent by which a required skill counts beside a preferred one
+	Partial int `json:"partial"` // per cent of a skill's share for one had at too low a level, scaled by level
+	Floor   int `json:"floor"`   // the least merit with which somebody can be placed
+	Choices int `json:"choices"` // how many choices a list has at most
+}
+
+// Shipped is the rule of a body that has decided none.
+func Shipped() Rule {
+	return Rule{
+		Skills: 6000, Programme: 1500, Certificate: 1000, Study: 1500,
+		Kind: 5000, Region: 2000, Pay: 2000, Shift: 1000,
+		Must: 200, Partial: 60, Floor: 3000, Choices: 20,
+	}
+}
+
+// Check tells everything in the rule that cannot be.
+func (r Rule) Check() error {
+	var wrong fault.List
+	for _, part := range []struct {
+		place string
+		value int
+	}{{"skills", r.Skills}, {"programme", r.Programme}, {"certificate", r.Certificate}, {"study", r.Study},
+		{"kind", r.Kind}, {"region", r.Region}, {"pay", r.Pay}, {"shift", r.Shift}} {
+		if part.value < 0 {
+			wrong.Add(part.place, "talent.rule.negative", part.value)
+		}
+	}
+	if sum := r.Skills + r.Programme + r.Certificate + r.Study; sum != Full {
+		wrong.Add("skills", "talent.rule.merit", sum)
+	}
+	if sum := r.Kind + r.Region + r.Pay + r.Shift; sum != Full {
+		wrong.Add("kind", "talent.rule.wish", sum)
+	}
+	if r.Must < 100 || r.Must > 1000 {
+		wrong.Add("must", "talent.rule.must", r.Must)
+	}
+	if r.Partial < 0 || r.Partial > 100 {
+		wrong.Add("partial", "talent.rule.partial", r.Partial)
+	}
+	if r.Floor < 0 || r.Floor > Full {
+		wrong.Add("floor", "talent.rule.floor", r.Floor)
+	}
+	if r.Choices < 1 || r.Choices > 50 {
+		wrong.Add("choices", "talent.rule.choices", r.Choices)
+	}
+	return wrong.Err()
+}
+
+// inForce gives the body's rule on the day of tx: the newest that has begun.
+func inForce(tx *db.Tx) (Rule, error) {
+	text, err := db.One(tx, db.Value[string], `SELECT data FROM talent_rule
+		WHERE body = $1 AND since <= $2 ORDER BY since DESC LIMIT 1`, tx.Body, day(tx.Now))
+	if errors.Is(err, fault.NotFound) {
+		return Shipped(), nil
+	}
+	if err != nil {
+		return Rule{}, err
+	}
+	var r Rule
+	return r, json.Unmarshal([]byte(text), &r)
+}
+
+func saveRule(tx *db.Tx, r Rule) error {
+	text, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO talent_rule (id, body, since, article, data, made_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		db.NewID(), tx.Body, r.Since, r.Article, string(text), tx.Now)
+	if errors.Is(err, fault.Conflict) {
+		return fault.Conflict.New("talent.rule.twice", r.Since)
+	}
+	return err
+}

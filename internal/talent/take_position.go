@@ -1,0 +1,176 @@
+package talent
+
+import (
+	"guildhall/internal/codes"
+	"guildhall/internal/db"
+	"guildhall/internal/intake"
+)
+
+type positionTaker struct{ *Talent }
+
+func (positionTaker) Kind() string { return "positions" }
+
+func (t positionTaker) Weigh(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
+	_, err := t.each(tx, b, rows)
+	return err
+}
+
+func (t positionTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
+	list, err := t.each(tx, b, rows)
+	if err != nil {
+		return err
+	}
+	if err := t.SavePositions(tx, list); err != nil {
+		return err
+	}
+	return told(tx, "talent.position.import", b, len(list))
+}
+
+// positionIndex finds positions as sheets name them: by number, or, where a
+// sheet gives none, by enterprise, title and place.
+type positionIndex struct {
+	byRef, byTitle map[string]*Position
+}
+
+func (t *Talent) indexPositions(tx *db.Tx, rows []*intake.Row) (*positionIndex, error) {
+	x := &positionIndex{map[string]*Position{}, map[string]*Position{}}
+	var unnumbered []*intake.Row
+	for _, row := range rows {
+		if !row.Has("position_id") {
+			unnumbered = append(unnumbered, row)
+		}
+	}
+	for _, by := range []struct {
+		column string
+		values []string
+	}{{"p.ref", texts(rows, "position_id")}, {"p.title", texts(unnumbered, "title")}} {
+		if len(by.values) == 0 {
+			continue
+		}
+		var w db.Where
+		w.And("p.body = ?", tx.Body)
+		w.In(by.column, by.values)
+		found, err := db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p`+w.String()+` ORDER BY p.id`, w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, len(found))
+		for i, p := range found {
+			ids[i] = p.ID
+		}
+		phones, err := t.positionPhones(tx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range found {
+			p.Phone = phones[p.ID]
+			if p.Ref != "" {
+				x.byRef[p.Ref] = p
+			} else {
+				x.byTitle[titleKey(p.Enterprise, p.Title, p.Region, p.Posted)] = p
+			}
+		}
+	}
+	return x, nil
+}
+
+func titleKey(enterprise, title, region, posted string) string {
+	return enterprise + " " + title + " " + region + " " + posted
+}
+
+func (t positionTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (list []*Position, err error) {
+	f, err := newFinder(tx, b)
+	if err != nil {
+		return nil, err
+	}
+	known, err := t.indexPositions(tx, rows)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range rows {
+		quietlyIf(row, func() {
+			p, had := t.read(tx, f, known, row)
+			if p != nil {
+				list = append(list, p)
+			}
+			row.Weighed(had)
+		})
+	}
+	return list, nil
+}
+
+func (t positionTaker) read(tx *db.Tx, f *finder, known *positionIndex, row *intake.Row) (p *Position, had bool) {
+	enterprise, coming := f.unit(row, "enterprise_id", "uscc", "enterprise")
+	if row.Has("position_id") {
+		p = known.byRef[row.Text("position_id")]
+	} else {
+		p = known.byTitle[titleKey(enterprise, row.Text("title"), row.Text("region_code"), row.Text("posted_on"))]
+	}
+	if p != nil {
+		p, had = new(*p), true
+	} else {
+		p = &Position{Enterprise: enterprise, Status: Open}
+	}
+	if p.Enterprise == "" && !coming && row.Verdict != intake.Refused {
+		row.Refuse("enterprise", "talent.position.no_enterprise")
+	}
+	if p.Enterprise != "" && !mine(tx, row, "enterprise", "talent.position.import", Subject{Enterprise: p.Enterprise}) {
+		return nil, had
+	}
+	if had && enterprise != "" && enterprise != p.Enterprise {
+		row.Ask("enterprise", "talent.import.other_enterprise")
+	}
+	t.fill(p, row)
+	return p, had
+}
+
+func (t positionTaker) fill(p *Position, row *intake.Row) {
+	put(row, "position_id", &p.Ref, row.Text("position_id"))
+	put(row, "position_code", &p.Kind, row.Text("position_code"))
+	put(row, "title", &p.Title, row.Text("title"))
+	put(row, "occupation_code", &p.Occupation, row.Text("occupation_code"))
+	put(row, "segment_code", &p.Segment, row.Text("segment_code"))
+	put(row, "region_code", &p.Region, row.Text("region_code"))
+	put(row, "headcount", &p.Headcount, row.Int("headcount"))
+	put(row, "education", &p.Education, row.Text("education"))
+	low, high := row.Pay("pay")
+	put(row, "pay", &p.PayLow, low)
+	put(row, "pay", &p.PayHigh, high)
+	put(row, "pay_low", &p.PayLow, row.Fen("pay_low"))
+	put(row, "pay_high", &p.PayHigh, row.Fen("pay_high"))
+	put(row, "shift", &p.Shift, row.Text("shift"))
+	put(row, "overseas", &p.Overseas, row.Yes("overseas"))
+	put(row, "posted_on", &p.Posted, row.Text("posted_on"))
+	put(row, "closes_on", &p.Closes, row.Text("closes_on"))
+	put(row, "status", &p.Status, row.Text("status"))
+	putHidden(row, "phone", &p.Phone, row.Text("phone"), codes.MaskPhone)
+	if p.PayHigh > 0 && p.PayHigh < p.PayLow {
+		row.Ask("pay_high", "talent.position.pay")
+	}
+	if p.Posted != "" && p.Closes != "" && p.Closes < p.Posted {
+		row.Ask("closes_on", "talent.position.closes", p.Closes, p.Posted)
+	}
+	if p.Occupation == "" && p.Kind != "" {
+		if k, ok := t.Codes.Get("position", p.Kind); ok {
+			p.Occupation = k.Attr["occupation"]
+		}
+	}
+	had := p.Needs.Pack()
+	for _, item := range row.Items("skills") {
+		if need, ok := p.Needs.Find(item.Code); ok && item.Level == 0 {
+			_ = need // asked for already, and nothing new is told of it
+			continue
+		}
+		level := item.Level
+		if level == 0 {
+			level = unstated
+		}
+		p.Needs = p.Needs.With(Need{item.Code, level, unweighted, false})
+	}
+	if now := p.Needs.Pack(); now != had {
+		row.Differs("skills", had, now)
+	}
+}
+
+// unweighted is the weight of a need that a sheet names without one.
+const unweighted = 20

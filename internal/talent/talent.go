@@ -1,0 +1,52 @@
+// Package talent docks supply and demand (人才供需): the schools' programmes and
+// candidates with their skills and wishes, the enterprises' open positions with
+// the skills they ask for, and the matching rounds that bring both together, each
+// with a result that anyone can check and a reason for everyone in it.
+package talent
+
+import (
+	"embed"
+	"sync"
+
+	"guildhall/internal/codes"
+	"guildhall/internal/db"
+	"guildhall/internal/directory"
+	"guildhall/internal/i18n"
+	"guildhall/internal/seal"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+//go:embed text/*.json
+var text embed.FS
+
+var _ = i18n.Add(text)
+
+// Room is the tables of talent.
+var Room = db.Room{Name: "talent", Schema: schema}
+
+// Talent keeps programmes, candidates, positions and rounds.
+type Talent struct {
+	DB    *db.DB
+	Keys  *seal.Keys
+	Codes *codes.Catalogue
+
+	jobs sync.Map // by round id: *job, of the computations of this process
+}
+
+// New gives a room over d.
+func New(d *db.DB, keys *seal.Keys, catalogue *codes.Catalogue) *Talent {
+	return &Talent{DB: d, Keys: keys, Codes: catalogue}
+}
+
+// units gives all units by id, to name them on pages and in programs' data.
+func units(tx *db.Tx) (map[string]*directory.Unit, error) { return directory.Units(tx) }
+
+// nameOf gives a unit's name for lists, or its id where the directory lost it.
+func nameOf(all map[string]*directory.Unit, id string) string {
+	if u := all[id]; u != nil {
+		return u.Short()
+	}
+	return id
+}
