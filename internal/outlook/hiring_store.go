@@ -17,10 +17,12 @@ func hires(tx *db.Tx) ([]Hire, error) {
 		ORDER BY h.unit_id, h.position, h.quarter`, tx.Body)
 }
 
-// findHire gives what is known under a record's natural key.
-func findHire(tx *db.Tx, quarter, unit, position string) (Hire, error) {
-	return db.One(tx, scanHire, `SELECT `+hireColumns+` FROM outlook_hiring h
-		WHERE h.body = $1 AND h.quarter = $2 AND h.unit_id = $3 AND h.position = $4`, tx.Body, quarter, unit, position)
+// hiresOf gives the history of some units.
+func hiresOf(tx *db.Tx, units []string) ([]Hire, error) {
+	var w db.Where
+	w.And("h.body = ?", tx.Body)
+	w.In("h.unit_id", units)
+	return db.All(tx, scanHire, `SELECT `+hireColumns+` FROM outlook_hiring h`+w.String(), w.Args...)
 }
 
 // saveHires writes records by their natural key. A figure that is not told
@@ -51,10 +53,12 @@ func plans(tx *db.Tx) ([]Plan, error) {
 		ORDER BY p.unit_id, p.position, p.quarter`, tx.Body)
 }
 
-// findPlan gives what is known under a plan's natural key.
-func findPlan(tx *db.Tx, quarter, unit, position string) (Plan, error) {
-	return db.One(tx, scanPlan, `SELECT `+planColumns+` FROM outlook_plan p
-		WHERE p.body = $1 AND p.quarter = $2 AND p.unit_id = $3 AND p.position = $4`, tx.Body, quarter, unit, position)
+// plansOf gives the plans of some units.
+func plansOf(tx *db.Tx, units []string) ([]Plan, error) {
+	var w db.Where
+	w.And("p.body = ?", tx.Body)
+	w.In("p.unit_id", units)
+	return db.All(tx, scanPlan, `SELECT `+planColumns+` FROM outlook_plan p`+w.String(), w.Args...)
 }
 
 // savePlans writes plans by their natural key.

@@ -63,10 +63,17 @@ func tableOf(tx *db.Tx, r *Release, s Search) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	t := tableFor(auth.From(tx.Context()), r, gaps, s)
+	return t, t.around(tx, r)
+}
+
+// tableFor lays out the cells of a release as a reader may see them.
+func tableFor(a auth.Actor, r *Release, gaps []*Gap, s Search) *Table {
 	t := &Table{Release: r}
+	may := policy["outlook.cell.read"]
 	for _, g := range gaps {
 		cell := *g
-		if !policy.Can(tx.Context(), "outlook.cell.read", about{state: r.State, level: g.Level, withheld: g.Withheld}) {
+		if !may(a, about{state: r.State, level: g.Level, withheld: g.Withheld}) {
 			cell = g.masked()
 		}
 		switch g.Level {
@@ -78,14 +85,11 @@ func tableOf(tx *db.Tx, r *Release, s Search) (*Table, error) {
 			t.everything = append(t.everything, cell)
 		}
 	}
-	t.All = len(t.everything)
-	t.Kinds = s.narrow(t.everything)
-	byGap := func(a, b Gap) int { return cmp.Or(cmp.Compare(b.Gap, a.Gap), cmp.Compare(a.Code, b.Code)) }
-	slices.SortStableFunc(t.Segments, byGap)
-	if err := t.around(tx, r); err != nil {
-		return nil, err
-	}
-	return t, nil
+	t.All, t.Kinds = len(t.everything), s.narrow(t.everything)
+	slices.SortStableFunc(t.Segments, func(a, b Gap) int {
+		return cmp.Or(cmp.Compare(blank(a), blank(b)), cmp.Compare(b.Gap, a.Gap), cmp.Compare(a.Code, b.Code))
+	})
+	return t
 }
 
 // around adds what stands beside a table: the years of others, the total of the
