@@ -1,6 +1,10 @@
 package matching
 
-import "math/bits"
+import (
+	"maps"
+	"math/bits"
+	"slices"
+)
 
 // MaxExactClosings is up to how many positions with a minimum the closing rule
 // Exact tries every set.
@@ -17,14 +21,20 @@ func (m *Market) closable() int {
 	return n
 }
 
+// smallRound is up to how many choices a round is run again from scratch for
+// every single closing, where it cannot be resumed.
+const smallRound = 50_000
+
 // close runs the round and closes positions below their minimum by the rule,
 // until there is none. It returns which are closed.
 func (s *solver) close() ([]bool, error) {
-	if s.m.closable() == 0 {
+	switch {
+	case s.m.closable() == 0:
 		return nil, s.run(nil)
-	}
-	if s.rule.Closing == Exact {
+	case s.rule.Closing == Exact:
 		return s.closeExact()
+	case s.rule.Closing == WorstFirst && s.resumable():
+		return s.closeResumed()
 	}
 	closed := make([]bool, s.m.Positions())
 	for {
@@ -36,7 +46,7 @@ func (s *solver) close() ([]bool, error) {
 			return closed, nil
 		}
 		if s.rule.Closing == WorstFirst {
-			short = []int32{s.worst(short)}
+			short = s.worst(short)
 		}
 		for _, p := range short {
 			closed[p] = true
@@ -68,16 +78,20 @@ func (s *solver) short(closed []bool) []int32 {
 }
 
 // worst is the position furthest below its minimum, by share; then by number
-// missing, then by name.
-func (s *solver) worst(short []int32) int32 {
-	count := s.placed()
-	best := short[0]
-	for _, p := range short[1:] {
-		if s.m.closesBefore(p, count[p], best, count[best]) {
-			best = p
+// missing, then by name. In a large round it is the worst of each highest node.
+func (s *solver) worst(short []int32) []int32 {
+	held := s.placed()
+	first := map[int32]int32{} // by highest node
+	for _, p := range short {
+		top := int32(-1)
+		for k := s.m.under[p]; k >= 0 && s.m.Edges() > smallRound; k = s.m.nodeParent[k] {
+			top = k
+		}
+		if q, ok := first[top]; !ok || s.m.closesBefore(p, held[p], q, held[q]) {
+			first[top] = p
 		}
 	}
-	return best
+	return slices.Collect(maps.Values(first))
 }
 
 // closesBefore orders short positions p and q, which hold so many, for closing.

@@ -19,6 +19,9 @@ type engine struct {
 	kids  []int32 // children of all nodes: a part p, or ^n for a node n
 	place []int32 // which child of its node a part is
 
+	shrunk  []int32 // parts that gave up a holder for another part, if shrinks is set
+	shrinks bool
+
 	out   []uint32 // displaced by the last steps, to propose again
 	tie   *tieState
 	stats Stats
@@ -39,6 +42,7 @@ type nodeState struct {
 	kid, kids  int32  // its children, in engine.kids
 	tree       []int32
 	self       int32 // which child of its parent it is
+	refused    bool  // it has turned somebody away
 	watched    bool  // it or a node above keeps a winner tree
 	flex       bool
 }
@@ -295,6 +299,9 @@ func (e *engine) contend(p, full int32, entry uint64) {
 		e.push(p, entry)
 		e.countUp(q, full, -1)
 		e.countUp(p, full, 1)
+		if e.shrinks {
+			e.shrunk = append(e.shrunk, q)
+		}
 		e.settle(q)
 		e.settle(p)
 	}
@@ -303,6 +310,9 @@ func (e *engine) contend(p, full int32, entry uint64) {
 
 // lose turns an entry of part p away for the sake of a full node (-1: the part).
 func (e *engine) lose(p, full int32, entry uint64) {
+	if full >= 0 {
+		e.node[full].refused = true
+	}
 	key, c := uint32(entry>>32), uint32(entry)
 	if e.tie != nil {
 		e.loseTied(p, full, key, c)
