@@ -38,6 +38,7 @@ type command struct {
 var commands = []command{
 	{"demo", "make the demo consortium in the data folder if there is none, then serve it", runDemo},
 	{"serve", "serve the house", runServe},
+	{"import", "read tables, say what would become of their rows, and with --commit write them", runImport},
 	{"backup", "write everything into one archive that checks itself, also while the house is served", runBackup},
 	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
 	{"migrate", "bring the database's tables up to date", runMigrate},
