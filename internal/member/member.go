@@ -89,7 +89,7 @@ func (r *Roll) Join(ctx context.Context, m Membership) (*Standing, error) {
 			return nil, err
 		}
 		for _, rank := range held {
-			if err := seated(tx, rank, s.Unit, m.Since); err != nil {
+			if err := seated(tx, rank, m.Since); err != nil {
 				return nil, err
 			}
 		}
@@ -145,7 +145,7 @@ func (r *Roll) Appoint(ctx context.Context, unit, rank, day, resolution string) 
 		if err := s.appoint(to, ranks, day, resolution); err != nil {
 			return nil, err
 		}
-		if err := seated(tx, to, unit, day); err != nil {
+		if err := seated(tx, to, day); err != nil {
 			return nil, err
 		}
 		return s, keep(tx, s)
@@ -227,8 +227,9 @@ func Units(tx *db.Tx, day string) ([]string, error) {
 	return units, nil
 }
 
-// seated refuses a rank that has no seat left for a unit from a day on.
-func seated(tx *db.Tx, rank Rank, unit, day string) error {
+// seated refuses a rank that has no seat left from a day on. It is asked before
+// the standing that takes the seat is kept.
+func seated(tx *db.Tx, rank Rank, day string) error {
 	if rank.Seats == 0 {
 		return nil
 	}
@@ -236,7 +237,6 @@ func seated(tx *db.Tx, rank Rank, unit, day string) error {
 	if err != nil {
 		return err
 	}
-	holders = slices.DeleteFunc(holders, func(h string) bool { return h == unit })
 	if len(holders) < rank.Seats {
 		return nil
 	}

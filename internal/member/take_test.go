@@ -145,6 +145,7 @@ func TestRowsThatCannotBeTaken(t *testing.T) {
 			{"one that left", map[string]string{"member_id": "M00010", "name": "桂龙汽车集团有限公司", "joined_on": "2023-12-28"}, "member.import.left"},
 			{"another's number", map[string]string{"member_id": "M00001", "name": "五星汽车股份有限公司", "kind": "enterprise"}, "member.import.number_of_other"},
 			{"another's code", map[string]string{"name": "五星汽车股份有限公司", "kind": "enterprise", "uscc": "11450203MAX0000158"}, "member.import.name_of_other"},
+			{"another's code beside its own number", map[string]string{"member_id": "M00072", "name": "第三个名称", "uscc": "11450203MAX0000158"}, "member.import.name_of_other"},
 			{"another code", map[string]string{"member_id": "M00001", "name": "壶东新区管理委员会", "uscc": "91450206MAX0000C5N"}, "member.unit.other_code"},
 			{"member beside chair", map[string]string{"name": "五星汽车股份有限公司", "kind": "enterprise", "role": "member, director"}, "member.import.beside"},
 			{"a day far ahead", map[string]string{"name": "五星汽车股份有限公司", "kind": "enterprise", "joined_on": "2062-01-01"}, "member.day.far"},
@@ -164,6 +165,23 @@ func TestRowsThatCannotBeTaken(t *testing.T) {
 		again := h.take(t, map[string]string{"member_id": "M00010", "name": "桂龙汽车集团有限公司", "joined_on": "2026-02-01"})[0]
 		if again.Verdict != intake.New || h.roll(t, secretariat(t), member.Search{}).Total != 3 {
 			t.Errorf("one that joins again: %s %+v", again.Verdict, again.Reasons)
+		}
+	})
+}
+
+// A member that was taken in by hand gets the number by which other sheets name it.
+func TestANumberForAKnownMember(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.join(t, "五星", "2024-01-01")
+		row := map[string]string{"member_id": "M00009", "name": "五星汽车股份有限公司"}
+		if got := h.take(t, row)[0]; got.Verdict != intake.Changed || len(got.Changes) != 1 || got.Changes[0].Field != "member_id" {
+			t.Errorf("%s %+v", got.Verdict, got.Changes)
+		}
+		if mustUnit(t, h, "M00009") != h.units["五星"] {
+			t.Error("the number is not the unit's")
+		}
+		if got := h.take(t, row)[0]; got.Verdict != intake.Same {
+			t.Errorf("again %s %+v", got.Verdict, got.Changes)
 		}
 	})
 }
