@@ -2,7 +2,6 @@ package talent
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -165,8 +164,8 @@ func share(part, whole int) string {
 }
 
 type choiceRow struct {
-	label, text, share string
-	value              float64
+	label, text, share, class string
+	value                     float64
 }
 
 // choiceRows tells how many got which choice: the first five, the rest together,
@@ -174,7 +173,7 @@ type choiceRow struct {
 func choiceRows(ctx context.Context, r *Round) ([]choiceRow, chart.Scale) {
 	var rows []choiceRow
 	add := func(label string, n int) {
-		rows = append(rows, choiceRow{label, i18n.Count(n), share(n, r.Candidates), float64(n)})
+		rows = append(rows, choiceRow{label, i18n.Count(n), share(n, r.Candidates), "b-supply", float64(n)})
 	}
 	rest := 0
 	for i, n := range r.Figures.ByChoice {
@@ -188,6 +187,7 @@ func choiceRows(ctx context.Context, r *Round) ([]choiceRow, chart.Scale) {
 		add(say(ctx, "choice_rest"), rest)
 	}
 	add(say(ctx, "unmatched"), r.Candidates-r.Figures.Matched)
+	rows[len(rows)-1].class = "f-gap"
 	values := make([]float64, len(rows))
 	for i, row := range rows {
 		values[i] = row.value
@@ -302,11 +302,8 @@ func whyText(ctx context.Context, w Why) string {
 	return say(ctx, "why_other", w.Places, w.Placed)
 }
 
-// at lays points from 30 to 100 on the line of versus.
-func at(p int) string {
-	v := float64(p-3000) / 70
-	return fmt.Sprintf("%.1f%%", min(max(v, 0), 100))
-}
+// at lays points on the line of versus, which leaves room for words at its ends.
+func at(p int) string { return percent(12 + 0.66*float64(p)/100) }
 
 func versusClass(w Why) string {
 	if w.Merit >= w.Last {

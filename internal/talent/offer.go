@@ -1,0 +1,187 @@
+package talent
+
+import (
+	"context"
+	"slices"
+
+	"guildhall/internal/auth"
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// What other rooms ask of this one; app joins them.
+
+// Taught gives every programme of the body, by school and code.
+func (t *Talent) Taught(tx *db.Tx) ([]*Programme, error) { return allProgrammes(tx) }
+
+// Roster counts the candidates of one programme code at one school who graduate
+// in one year.
+type Roster struct {
+	School, Code string
+	Year         int
+	Students     int // all of them
+	Graduated    int // of these, those who have left school
+	Further      int // of the graduated, those who study on
+}
+
+// Rosters counts candidates by school, programme code and year of graduation;
+// candidates whose year is not known are left out.
+func (t *Talent) Rosters(tx *db.Tx) ([]Roster, error) {
+	return db.All(tx, func(row db.Row) (r Roster, err error) {
+		return r, row.Scan(&r.School, &r.Code, &r.Year, &r.Students, &r.Graduated, &r.Further)
+	}, `SELECT c.school, c.programme_code, c.graduates, count(*),
+			sum(CASE WHEN c.status IN ('graduated_employed', 'graduated_seeking', 'graduated_studying') THEN 1 ELSE 0 END),
+			sum(CASE WHEN c.status = 'graduated_studying' THEN 1 ELSE 0 END)
+		FROM talent_candidate c WHERE c.body = $1 AND c.graduates > 0
+		GROUP BY c.school, c.programme_code, c.graduates ORDER BY c.school, c.programme_code, c.graduates`, tx.Body)
+}
+
+// Opening is the places of open positions of one enterprise, kind and segment.
+type Opening struct {
+	Enterprise, Kind, Segment string
+	Positions, Places         int
+}
+
+// Openings sums the places that are open now.
+func (t *Talent) Openings(tx *db.Tx) ([]Opening, error) {
+	return db.All(tx, func(row db.Row) (o Opening, err error) {
+		return o, row.Scan(&o.Enterprise, &o.Kind, &o.Segment, &o.Positions, &o.Places)
+	}, `SELECT p.enterprise, p.kind, p.segment, count(*), sum(p.headcount) FROM talent_position p
+		WHERE p.body = $1 AND p.status = 'open' GROUP BY p.enterprise, p.kind, p.segment ORDER BY p.enterprise, p.kind, p.segment`, tx.Body)
+}
+
+// CandidateByRef gives the id of the candidate whom sheets name by a number, and
+// their school and name, so that an account can be made for them.
+func (t *Talent) CandidateByRef(tx *db.Tx, ref string) (id, school, name string, err error) {
+	c, err := db.One(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c WHERE c.body = $1 AND c.ref = $2`, tx.Body, ref)
+	if err != nil {
+		return "", "", "", err
+	}
+	return c.ID, c.School, c.Name, nil
+}
+
+// Telling gives candidates whose results show something: those whom a published
+// round placed at a later choice than the first, and after them those it did not
+// place. A demonstration makes accounts for them.
+func (t *Talent) Telling(ctx context.Context, round string, most int) (ids []string, err error) {
+	if !auth.From(ctx).Runs() {
+		return nil, fault.Denied.New("fault.denied")
+	}
+	return db.View(ctx, t.DB, func(tx *db.Tx) ([]string, error) {
+		r, err := seeRound(tx, round)
+		if err != nil {
+			return nil, err
+		}
+		return db.All(tx, db.Value[string], `SELECT x.candidate_id FROM talent_result x
+			WHERE x.round_id = $1 AND x.run = $2 AND x.choices <> '' AND x.choice <> 1
+			ORDER BY CASE WHEN x.choice BETWEEN 2 AND 6 THEN 0 WHEN x.choice = 0 THEN 2 ELSE 1 END, x.choice DESC, x.candidate_id LIMIT $3`, r.ID, r.run, most)
+	})
+}
+
+// Figure is a number for the dashboard.
+type Figure struct {
+	Word  string `json:"word"` // key of its name
+	Value int    `json:"value"`
+	Link  string `json:"link"`
+}
+
+// Figures gives the numbers that the actor may know.
+func (t *Talent) Figures(tx *db.Tx) ([]Figure, error) {
+	a := actor(tx)
+	var list []Figure
+	count := func(word, link, query string, args ...any) error {
+		n, err := db.One(tx, db.Value[int], query, args...)
+		list = append(list, Figure{"talent.figure." + word, n, link})
+		return err
+	}
+	positions, places := `SELECT count(*) FROM talent_position p`, `SELECT coalesce(sum(p.headcount), 0) FROM talent_position p`
+	var p db.Where
+	p.And("p.body = ? AND p.status = 'open'", tx.Body)
+	if err := count("positions", "/positions?status=open", positions+p.String(), p.Args...); err != nil {
+		return nil, err
+	}
+	if err := count("places", "/positions?status=open", places+p.String(), p.Args...); err != nil {
+		return nil, err
+	}
+	if a.Runs() || a.For(a.Unit) {
+		var c db.Where
+		c.And("c.body = ?", tx.Body)
+		c.In("c.status", Seeking)
+		visibleCandidates(a, &c)
+		if err := count("candidates", "/candidates", `SELECT count(*) FROM talent_candidate c`+c.String(), c.Args...); err != nil {
+			return nil, err
+		}
+	}
+	last, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM talent_round r
+		WHERE r.body = $1 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, tx.Body)
+	for _, r := range last {
+		list = append(list, Figure{"talent.figure.placed", r.Figures.Matched, "/rounds/" + r.ID})
+	}
+	return list, err
+}
+
+// Task is something that waits for the actor: the key of a sentence with its
+// arguments, and where it is done.
+type Task struct {
+	Word string `json:"word"`
+	Args []any  `json:"args"`
+	Due  string `json:"due,omitempty"` // day; empty where none is set
+	Link string `json:"link"`
+}
+
+// Waiting gives what waits for the actor.
+func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
+	a := actor(tx)
+	open, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM talent_round r
+		WHERE r.body = $1 AND r.state <> 'published' ORDER BY r.number`, tx.Body)
+	if err != nil {
+		return nil, err
+	}
+	var list []Task
+	for _, r := range open {
+		switch {
+		case a.Runs():
+			list = append(list, r.task())
+		case r.State == Collecting && a.Is(auth.Student) && a.About != "":
+			task, err := studentTask(tx, r, a.About)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, task...)
+		}
+	}
+	if a.For(a.Unit) && !a.Runs() {
+		var w db.Where
+		w.And("c.body = ? AND c.school = ? AND c.consent_at IS NULL", tx.Body, a.Unit)
+		w.In("c.status", Seeking)
+		n, err := db.One(tx, db.Value[int], `SELECT count(*) FROM talent_candidate c`+w.String(), w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			list = append(list, Task{Word: "talent.waiting.consents", Args: []any{n}, Link: "/candidates?consent=no"})
+		}
+	}
+	return list, nil
+}
+
+// task is what the secretariat does next with a round.
+func (r *Round) task() Task {
+	word := map[State]string{Draft: "open", Collecting: "freeze", Frozen: "compute", Computed: "verify", Verified: "publish"}[r.State]
+	task := Task{Word: "talent.waiting." + word, Args: []any{r.Name}, Link: "/rounds/" + r.ID}
+	if r.State == Collecting {
+		task.Due = r.Until
+	}
+	return task
+}
+
+func studentTask(tx *db.Tx, r *Round, candidate string) ([]Task, error) {
+	c, err := findCandidate(tx, candidate)
+	if err != nil || !slices.Contains(r.Statuses, c.Status) {
+		return nil, err
+	}
+	if c.ConsentAt == nil {
+		return []Task{{Word: "talent.waiting.consent", Due: r.Until, Link: "/my"}}, nil
+	}
+	return []Task{{Word: "talent.waiting.wish", Args: []any{r.Name}, Due: r.Until, Link: "/my/wishes"}}, nil
+}
