@@ -38,7 +38,7 @@ const (
 type Band struct{ Lo, Hi []float64 }
 
 // The part of the picture that is the plot, in per cent.
-const left, right, top, bottom = 8.0, 84.0, 7.0, 87.0
+const left, right, top, bottom = 8.0, 84.0, 10.0, 87.0
 
 // most is how many labels fit under the narrowest chart.
 const most = 5

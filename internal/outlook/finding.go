@@ -15,15 +15,12 @@ func findings(ctx context.Context, t *Table) (lines []string) {
 // ofTotal speaks of the total.
 func ofTotal(ctx context.Context, t *Table) []string {
 	g := t.Total
-	word := "balance"
+	args := []any{t.Release.Year, i18n.Count(g.Demand), i18n.Count(g.Supply), i18n.Count(abs(g.Gap))}
 	switch g.Word {
-	case "shortage":
-		word = "total_shortage"
-	case "surplus":
-		word = "total_surplus"
+	case "shortage", "surplus":
+		return []string{say(ctx, "finding.total_"+string(g.Word), append(args, i18n.Count(abs(nearer(g))), i18n.Count(abs(farther(g))))...)}
 	}
-	return []string{say(ctx, "finding."+word, t.Release.Year, i18n.Count(g.Demand), i18n.Count(g.Supply), i18n.Count(abs(g.Gap)),
-		i18n.Count(abs(nearer(g))), i18n.Count(abs(farther(g))))}
+	return []string{say(ctx, "finding.balance", args...)}
 }
 
 // nearer and farther give the bounds of the gap by their distance from zero.

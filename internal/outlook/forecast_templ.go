@@ -386,7 +386,7 @@ func linesTable(lines []*Line, sort string, sortable bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "recent4"), "-recent", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "recent4"), "recent", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -394,7 +394,7 @@ func linesTable(lines []*Line, sort string, sortable bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "ahead4"), "-ahead", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "ahead4"), "ahead", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -402,7 +402,7 @@ func linesTable(lines []*Line, sort string, sortable bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.change"), "-change", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.change"), "change", sort, "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -17,7 +17,7 @@ type Gap struct {
 	Name      string   `json:"name"`
 	NameEN    string   `json:"name_en"`
 	Segments  []string `json:"segments,omitempty"`  // codes, where a kind of work has hires
-	Education string   `json:"education,omitempty"` // 中职, 大专, 本科: the least that the kind of work asks for
+	Education string   `json:"education,omitempty"` // 中职, 高职, 职业本科, 本科: the least that the kind of work asks for
 
 	Hires  int64 `json:"hires"`  // expected hires of all sorts
 	Demand int64 `json:"demand"` // those of them for people from school
@@ -72,7 +72,7 @@ const (
 // Stars gives the shortage in one to five stars (紧缺度星级), none where there is no
 // shortage.
 func (g Gap) Stars() int {
-	if g.Withheld || g.Index <= 0 {
+	if g.Index <= 0 {
 		return 0
 	}
 	return min(5, 1+int(g.Index*5))

@@ -977,9 +977,9 @@ func pictures(t *Table) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var58 string
-		templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "pairs_line", min(len(t.Kinds), mostRows)))
+		templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(say(ctx, "pairs_line"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gap.templ`, Line: 135, Col: 60}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gap.templ`, Line: 135, Col: 31}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 		if templ_7745c5c3_Err != nil {
@@ -1178,23 +1178,23 @@ func gapTable(t *Table, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "demand"), "-demand", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "demand"), "demand", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "supply"), "-supply", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "supply"), "supply", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.gap"), "-gap", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.gap"), "gap", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.ratio"), "-ratio", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.ratio"), "ratio", s.order(), "num").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.index"), "-index", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.index"), "index", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1215,11 +1215,11 @@ func gapTable(t *Table, s Search) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.change"), "-change", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.change"), "change", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Sort(say(ctx, "column.openings"), "-openings", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Sort(say(ctx, "column.openings"), "openings", s.order(), "num opt").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -1332,14 +1332,14 @@ func gapRow(g Gap, scale chart.Scale) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 96, " ")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 96, " · ")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var76 string
 		templ_7745c5c3_Var76, templ_7745c5c3_Err = templ.JoinStringErrs(education(ctx, g.Education))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gap.templ`, Line: 194, Col: 181}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `gap.templ`, Line: 194, Col: 184}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var76))
 		if templ_7745c5c3_Err != nil {

@@ -3,6 +3,7 @@ package outlook
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,16 +41,20 @@ func signed(ctx context.Context, gap int64) string {
 	return say(ctx, "even")
 }
 
-// mostRows is how many rows a chart shows; the table has them all.
-const mostRows = 14
+// outstanding gives the first and the last of what can be shown; the table has
+// them all.
+func outstanding(all []Gap, first, last int) []Gap {
+	all = shownKinds(all)
+	if len(all) <= first+last {
+		return all
+	}
+	return slices.Concat(all[:first], all[len(all)-last:])
+}
 
 // pairs draws demand and supply of kinds of work.
 func pairs(ctx context.Context, kinds []Gap, link func(Gap) string) chart.Pairs {
 	p := chart.Pairs{Head: say(ctx, "column.kind"), Tail: say(ctx, "column.gap"), Say: count}
-	for _, g := range kinds {
-		if blank(g) == 1 || len(p.Rows) == mostRows {
-			continue
-		}
+	for _, g := range outstanding(kinds, 12, 6) {
 		p.Rows = append(p.Rows, chart.Pair{Label: g.name(ctx), Link: link(g), Demand: float64(g.Demand), Supply: float64(g.Supply),
 			Title: say(ctx, "pair", g.name(ctx), i18n.Count(g.Demand), i18n.Count(g.Supply)), Text: signed(ctx, g.Gap)})
 	}
@@ -58,10 +63,8 @@ func pairs(ctx context.Context, kinds []Gap, link func(Gap) string) chart.Pairs 
 
 // bars draws the gaps of segments.
 func bars(ctx context.Context, segments []Gap) (b chart.Bars) {
-	for _, g := range segments {
-		if blank(g) == 0 {
-			b.Rows = append(b.Rows, chart.Bar{Label: g.name(ctx), Link: "/gaps?segment=" + g.Code, Value: float64(g.Gap), Text: signed(ctx, g.Gap), More: " " + ratio(g)})
-		}
+	for _, g := range outstanding(segments, 8, 5) {
+		b.Rows = append(b.Rows, chart.Bar{Label: g.name(ctx), Link: "/gaps?segment=" + g.Code, Value: float64(g.Gap), Text: signed(ctx, g.Gap), More: " " + ratio(g)})
 	}
 	return b
 }
@@ -214,7 +217,7 @@ func kindChoices(ctx context.Context) []web.Choice {
 
 func educationChoices(ctx context.Context) []web.Choice {
 	all := []web.Choice{{Value: "", Text: say(ctx, "all_levels")}}
-	for _, written := range []string{"中职", "大专", "本科"} {
+	for _, written := range []string{"中职", "高职", "职业本科", "本科"} {
 		all = append(all, web.Choice{Value: written, Text: education(ctx, written)})
 	}
 	return all

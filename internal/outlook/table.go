@@ -17,7 +17,7 @@ type Search struct {
 	Year      int    `json:"year"`      // of the graduates; 0: the newest release
 	Release   string `json:"release"`   // id of one release, before Year
 	Segment   string `json:"segment"`   // code
-	Education string `json:"education"` // 中职, 大专, 本科
+	Education string `json:"education"` // 中职, 高职, 职业本科, 本科
 	Least     int64  `json:"least"`     // smallest gap or surplus that is shown
 	Short     bool   `json:"short"`     // only shortages
 	Sort      string `json:"sort"`      // gap, demand, supply, ratio, index, change, openings; a minus before it: falling
