@@ -75,10 +75,11 @@ func (taker) Take(tx *db.Tx, _ *intake.Batch, rows []*intake.Row) error {
 	if err != nil {
 		return err
 	}
+	known.decided = true
 	for _, row := range rows {
 		unit := known.unit(row)
 		if unit == nil {
-			continue // a person was asked meanwhile: what Weigh says of it counts
+			continue // Prepare did not find it worth noting, so Weigh has refused it
 		}
 		steps, err := known.stand(row, unit)
 		if err != nil {
@@ -108,6 +109,7 @@ type knowledge struct {
 	standings map[string]*Standing
 	coming    map[string][]string // by rank, the new units among the rows before that will hold it
 	held      []Rank              // of the row at hand, where it is a new unit's
+	decided   bool                // a person has allowed what would be asked
 }
 
 func learn(tx *db.Tx) (*knowledge, error) {
@@ -241,9 +243,6 @@ func classOf(kind string) string {
 // this order. What cannot be is refused.
 func (k *knowledge) stand(row *intake.Row, unit *directory.Unit) (steps []*Standing, err error) {
 	ranks, part, unknown := k.ranks.role(row.Text("role"))
-	if len(unknown) > 0 && len(ranks) == 0 {
-		row.Ask("role", "member.import.role", strings.Join(unknown, "、"))
-	}
 	if together(ranks) != nil {
 		row.Refuse("role", "member.import.beside", row.Text("role"))
 	}
@@ -257,6 +256,10 @@ func (k *knowledge) stand(row *intake.Row, unit *directory.Unit) (steps []*Stand
 		if had := k.standings[unit.ID]; had != nil {
 			s = had
 		}
+	}
+	allowed := k.decided || s.open() != nil && s.open().Part == part
+	if len(unknown) > 0 && len(ranks) == 0 && !allowed {
+		row.Ask("role", "member.import.role", strings.Join(unknown, "、"))
 	}
 	if s.open() == nil {
 		return k.joins(row, s, ranks, part), nil
@@ -311,12 +314,15 @@ func (k *knowledge) moves(row *intake.Row, s *Standing, ranks []Rank, part strin
 	if len(gained) > 0 || len(lost) > 0 {
 		row.Differs("role", k.rankNames(s), row.Text("role"))
 	}
+	describes := part != "" && part != s.open().Part
+	if describes {
+		row.Differs("part", s.open().Part, part)
+	}
 	if k.full(row, s.Unit, gained, day) || row.Verdict == intake.Decision {
 		return nil, nil
 	}
 	at := s
-	if part != "" && part != s.open().Part {
-		row.Differs("part", s.open().Part, part)
+	if describes {
 		next := at.clone("member.unit.describe")
 		next.open().Part, next.did = part, Act{Unit: s.Unit, Day: day, Part: part}
 		steps, at = k.step(steps, next), next

@@ -186,6 +186,42 @@ func TestANumberForAKnownMember(t *testing.T) {
 	})
 }
 
+// A role that nobody knows is kept as written, once a person has allowed it.
+func TestAStrangeRoleThatIsAllowed(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.take(t, founding...)
+		ctx, taker := secretariat(t), h.Takers()[0]
+		rows := []*intake.Row{
+			intake.NewRow("members", 2, map[string]string{"name": "五星汽车股份有限公司", "kind": "enterprise", "role": "荣誉单位", "joined_on": "2024-01-01"}),
+			intake.NewRow("members", 3, map[string]string{"member_id": "M00010", "name": "桂龙汽车集团有限公司", "role": "友好单位"}),
+		}
+		err := db.Do(ctx, h.DB, func(tx *db.Tx) error {
+			b := intake.NewBatch("members", nil)
+			if err := taker.Weigh(tx, b, rows); err != nil {
+				return err
+			}
+			for i, row := range rows {
+				if row.Verdict != intake.Decision {
+					t.Errorf("row %d is %s", i, row.Verdict)
+				}
+				row.Verdict, row.Reasons = []intake.Verdict{intake.New, intake.Changed}[i], nil // as a person's leave makes it
+			}
+			return taker.Take(tx, b, rows)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]string{"五星汽车股份有限公司": "荣誉单位", "桂龙汽车集团有限公司": "友好单位"} {
+			if e := must(h.Unit(ctx, mustUnit(t, h, name)))(t); !slices.Equal(e.Parts, []string{want}) || !slices.Equal(rankCodes(e.Entry), []string{"member"}) {
+				t.Errorf("%s: %q %q", name, rankCodes(e.Entry), e.Parts)
+			}
+		}
+		if got := verdicts(h.take(t, map[string]string{"name": "五星汽车股份有限公司", "role": "荣誉单位"})); got[0] != "same" {
+			t.Errorf("again %q", got)
+		}
+	})
+}
+
 // Two new chairs in one sheet: the second is refused, in the preview already.
 func TestSeatsWithinASheet(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
