@@ -23,7 +23,7 @@ func runServe(ctx context.Context, s streams, args []string) int {
 // runDemo makes the demo consortium where there is none, and serves it.
 func runDemo(ctx context.Context, s streams, args []string) int {
 	return serve(ctx, s, "demo", args, func(h *app.House) error {
-		made, err := app.Demo(ctx, h, func(line string) { fmt.Fprintln(s.out, line) })
+		made, err := app.Demo(speaking(ctx), h, func(line string) { fmt.Fprintln(s.out, line) })
 		if err == nil {
 			fmt.Fprint(s.out, app.DemoGuide(speaking(ctx), made, h.Config))
 		}

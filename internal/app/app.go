@@ -7,9 +7,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,12 +20,17 @@ import (
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
+	"guildhall/internal/facility"
 	"guildhall/internal/fault"
 	"guildhall/internal/files"
 	"guildhall/internal/i18n"
+	"guildhall/internal/intake"
 	"guildhall/internal/journal"
 	"guildhall/internal/mail"
+	"guildhall/internal/member"
+	"guildhall/internal/outlook"
 	"guildhall/internal/seal"
+	"guildhall/internal/talent"
 	"guildhall/internal/web"
 )
 
@@ -43,6 +50,11 @@ type House struct {
 	Directory *directory.Directory
 	Codes     *codes.Codes
 	Chain     *chain.Chain
+	Intake    *intake.Intake
+	Member    *member.Roll
+	Talent    *talent.Talent
+	Outlook   *outlook.Outlook
+	Facility  *facility.Facility
 
 	bodies bodies
 	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -50,7 +62,8 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room}
+	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, intake.Room,
+		member.Room, talent.Room, outlook.Room, facility.Room}
 }
 
 // Open opens the database and the key, brings the tables up to date, and joins
@@ -86,7 +99,15 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
 		Chain:     chain.New(codes.Shipped()),
+		Talent:    talent.New(d, keys, codes.Shipped()),
+		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
+	h.Member = &member.Roll{DB: d, Directory: h.Directory}
+	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
+	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
+		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -105,6 +126,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Directory.Routes(&h.Routes)
 	h.Codes.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)
+	h.Intake.Routes(&h.Routes)
+	h.Member.Routes(&h.Routes)
+	h.Talent.Routes(&h.Routes)
+	h.Outlook.Routes(&h.Routes)
+	h.Facility.Routes(&h.Routes)
 	return h, nil
 }
 
@@ -114,6 +140,27 @@ func (h *House) Close() error { return h.DB.Close() }
 // readers tells who hears of what. A reader writes in the relay's transaction,
 // so what it does is done once.
 func (h *House) readers() map[string][]journal.Reader { return map[string][]journal.Reader{} }
+
+// mendImports takes up the imports that a process before this one left in the
+// middle, and forgets those that nobody has committed for long.
+func (h *House) mendImports(ctx context.Context) {
+	for {
+		list, err := h.known(ctx)
+		for _, b := range list {
+			in := db.In(ctx, b.ID)
+			err = errors.Join(err, h.Intake.Resume(in), h.Intake.Sweep(in))
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "app: imports", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			h.Intake.Wait()
+			return
+		case <-time.After(10 * time.Minute):
+		}
+	}
+}
 
 // bodies remembers the bodies for some seconds, for every page bears one's name.
 type bodies struct {

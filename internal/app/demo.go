@@ -1,17 +1,21 @@
 package app
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
-	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
+	"guildhall/internal/intake"
+	"guildhall/internal/outlook"
+	"guildhall/internal/talent"
 )
 
 // demoData is a fictional consortium of 84 members as a generator made it: its
@@ -57,14 +61,58 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoLoad(ctx, say); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}
-	if err := h.demoAccounts(ctx, office); err != nil {
+	say(i18n.T(ctx, "app.demo.working"))
+	if err := h.demoConsent(ctx); err != nil {
+		return false, fmt.Errorf("demo: %w", err)
+	}
+	round, err := h.Talent.RunRound(ctx, talent.RoundForm{Name: "2026 年秋季毕业生对接", Statuses: talent.Seeking, CapPercent: 85}, "guildhall-demo-2026")
+	if err != nil {
+		return false, fmt.Errorf("demo: round: %w", err)
+	}
+	if err := h.demoRelease(ctx); err != nil {
+		return false, fmt.Errorf("demo: release: %w", err)
+	}
+	if err := h.demoAccounts(ctx, office, round.ID); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}
 	return true, nil
 }
 
+// demoConsent notes each school's word that its students, and the guardians of
+// those under age, have consented to being matched.
+func (h *House) demoConsent(ctx context.Context) error {
+	root := auth.From(ctx)
+	units, err := db.View(ctx, h.DB, directory.Units)
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if !u.School() {
+			continue
+		}
+		school := auth.Actor{ID: root.ID, Name: root.Name, Body: root.Body, Unit: u.ID, Roles: []string{auth.UnitAdmin}}
+		if _, err := h.Talent.Consent(directory.As(ctx, school), talent.ConsentForm{Guardian: true}); err != nil {
+			return fmt.Errorf("consent of %s: %w", u.Name, err)
+		}
+	}
+	return nil
+}
+
+// demoRelease computes, reviews and publishes the demo's forecast.
+func (h *House) demoRelease(ctx context.Context) error {
+	r, err := h.Outlook.Run(ctx, outlook.Usual)
+	if err != nil {
+		return err
+	}
+	if r, err = h.Outlook.Review(ctx, r.ID); err != nil {
+		return err
+	}
+	_, err = h.Outlook.Publish(ctx, r.ID)
+	return err
+}
+
 // demoAccounts invites the demo's users and lets each choose the password.
-func (h *House) demoAccounts(ctx context.Context, office *directory.Unit) error {
+func (h *House) demoAccounts(ctx context.Context, office *directory.Unit, round string) error {
 	for _, u := range demoUsers {
 		unit := u.unit
 		if unit == "" {
@@ -72,6 +120,20 @@ func (h *House) demoAccounts(ctx context.Context, office *directory.Unit) error 
 		}
 		if err := h.demoEnter(ctx, directory.Invitation{Name: u.name, Login: u.login, Unit: unit, Role: u.role}); err != nil {
 			return fmt.Errorf("%s: %w", u.login, err)
+		}
+	}
+	telling, err := h.Talent.Telling(ctx, round, len(demoStudents))
+	if err != nil {
+		return err
+	}
+	for i, id := range telling {
+		c, err := h.Talent.Candidate(ctx, id)
+		if err != nil {
+			return err
+		}
+		in := directory.Invitation{Name: c.Candidate.Name, Login: demoStudents[i], Unit: c.Candidate.School, Role: auth.Student, About: id}
+		if err := h.demoEnter(ctx, in); err != nil {
+			return fmt.Errorf("%s: %w", in.Login, err)
 		}
 	}
 	first, err := h.Directory.First(ctx)
@@ -109,8 +171,62 @@ func DemoGuide(ctx context.Context, made bool, c Config) string {
 // demoStudents are the logins of the demo's students.
 var demoStudents = []string{"student1", "student2", "student3"}
 
-func (h *House) demoLoad(ctx context.Context, say func(string)) error { return nil }
+// demoLoad imports the demo's tables, and then the faulty spreadsheets, whose
+// rows that need a person stay for one to decide.
+func (h *House) demoLoad(ctx context.Context, say func(string)) error {
+	archive, err := zip.NewReader(bytes.NewReader(demoData), int64(len(demoData)))
+	if err != nil {
+		return err
+	}
+	var clean, faulty, waiting []intake.Upload
+	for _, f := range archive.File {
+		u, err := unzipped(f)
+		if err != nil {
+			return err
+		}
+		switch name, isFaulty := strings.CutPrefix(f.Name, "faulty/"); {
+		case !isFaulty:
+			clean = append(clean, u)
+		case strings.HasPrefix(name, "positions/"):
+			u.Name = name
+			waiting = append(waiting, u) // looked over, for whoever tries the demo to decide
+		default:
+			u.Name = name
+			faulty = append(faulty, u)
+		}
+	}
+	for i, part := range [][]intake.Upload{clean, faulty, waiting} {
+		j, err := h.Intake.Start(ctx, part)
+		if err != nil {
+			return err
+		}
+		if err := h.Intake.Look(ctx, j.ID, part, nil); err != nil {
+			return err
+		}
+		if i < 2 {
+			if _, err := h.Intake.Commit(ctx, j.ID); err != nil {
+				return err
+			}
+			if err := h.Intake.Carry(ctx, j.ID); err != nil {
+				return err
+			}
+		}
+		if j, err = h.Intake.Job(ctx, j.ID); err != nil {
+			return err
+		}
+		for _, f := range j.Files {
+			say("  " + f.Name)
+		}
+	}
+	return nil
+}
 
-var _ = errors.Is
-var _ = db.House
-var _ = fault.Invalid
+func unzipped(f *zip.File) (u intake.Upload, err error) {
+	r, err := f.Open()
+	if err != nil {
+		return u, err
+	}
+	defer r.Close()
+	content, err := io.ReadAll(r)
+	return intake.Upload{Name: f.Name, File: bytes.NewReader(content), Size: int64(len(content))}, err
+}
