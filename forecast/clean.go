@@ -114,13 +114,15 @@ func classOf(y []float64, m int, k Kind) Class {
 	switch {
 	case k == Count && hasEnded(y, m, tail, zeros):
 		return Ended
+	case k == Count && hi > lo && 2*zeros > n && n >= 8:
+		return Sparse
 	case k == Count && (hi > lo || n < 2*m) && (sum < countMean || 3*zeros > n) && n >= 4:
 		return Counts
 	case lo == hi && n > 1:
 		return Constant
 	case n < 4:
 		return Tiny
-	case m > 1 && n < 4*m && n < 30:
+	case m > 1 && n < 4*m && n < 30, m > 1 && k == Count && n <= 6*m:
 		return Short
 	}
 	return Regular

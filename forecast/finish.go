@@ -17,8 +17,8 @@ func (p *panel) finish(ctx context.Context) error {
 		combine(m.final, m.weight, f.Mean)
 		m.keepInRange(f.Mean)
 		f.Levels = p.o.Levels
-		if m.in.Kind == Count && (m.class == Counts || m.class == Short || m.class == Tiny || m.class == Ended) {
-			m.countIntervals(p.o, p.cells[m.cellKey()])
+		if m.in.Kind == Count && (m.poolable() || m.class == Ended) {
+			m.countIntervals(p.o)
 		} else {
 			m.errorIntervals(p.o, p.cells[m.cellKey()])
 		}
@@ -50,14 +50,9 @@ func (m *member) floor() float64 {
 
 // countIntervals takes the quantiles of the negative binomial distribution around
 // the mean.
-func (m *member) countIntervals(o Options, c *cell) {
+func (m *member) countIntervals(o Options) {
 	f := &m.out
 	f.Median = make([]float64, o.Horizon)
-	if m.disp > 0 {
-		// the series' own
-	} else {
-		m.disp = c.disp
-	}
 	for i, mu := range f.Mean {
 		d := Negative{mu, m.disp * (1 + 0.05*float64(i))}
 		if m.class == Ended {
@@ -183,7 +178,7 @@ func routeText(m *member) string {
 		return "ended: zero"
 	case Tiny, Short:
 		return fmt.Sprintf("%d observations: pooled with its group of %d series, weights of the whole class", len(m.y), m.pooled)
-	case Counts:
+	case Counts, Sparse:
 		return fmt.Sprintf("count: pooled level and season of %d series, negative binomial distribution", m.pooled)
 	case Chosen:
 		return "mean of the models that were asked for"

@@ -19,7 +19,6 @@ type cellKey struct {
 type cell struct {
 	weight []float64   // of the candidates
 	errs   [][]float64 // scaled errors of the combination by horizon, sorted
-	disp   float64     // dispersion of counts
 	series int
 }
 
@@ -77,7 +76,11 @@ func learnCell(ms []*member) *cell {
 		c.weight[i] = 1 / float64(k)
 	}
 	switch ms[0].class {
-	case Short, Counts, Tiny:
+	case Short, Counts, Tiny, Sparse:
+		copy(c.weight, poolPrior)
+		if ms[0].class == Sparse {
+			copy(c.weight, sparsePrior)
+		}
 		stack(ms, c.weight)
 	case Regular:
 		weighRegular(ms, c.weight)
@@ -92,8 +95,10 @@ func learnCell(ms []*member) *cell {
 }
 
 // stack finds the weights that would have been best for the whole cell: least
-// squares of scaled errors over weights that add up to one, drawn to equal
-// weights by as much as 50 errors count.
+// squares of scaled errors over weights that add up to one, drawn to the weights
+// given by as much as stackPrior errors count and a share of all of them.
+const stackPrior, stackShare = 100, 0.04
+
 func stack(ms []*member, w []float64) {
 	k := len(w)
 	a, b := make([]float64, k*k), make([]float64, k)
@@ -125,8 +130,10 @@ func stack(ms []*member, w []float64) {
 	if n == 0 {
 		return
 	}
+	pull := (stackPrior/float64(n) + stackShare) * top
 	for i := range k {
-		a[i*k+i] += 50 * top / float64(n)
+		a[i*k+i] += pull
+		b[i] += pull * w[i]
 	}
 	simplexWeights(a, b, w, 400)
 }
@@ -152,26 +159,21 @@ func (t *trial) combined(w []float64, h int) float64 {
 
 // calibrate collects the errors of the combination by horizon.
 func (c *cell) calibrate(ms []*member) {
-	var over, under float64
 	for _, m := range ms {
 		for _, t := range m.trials {
 			for h, y := range t.actual {
 				for len(c.errs) <= h {
 					c.errs = append(c.errs, nil)
 				}
-				f := math.Max(0, t.combined(m.weight, h))
 				c.errs[h] = append(c.errs[h], (y-t.combined(m.weight, h))/t.scale)
-				over += ((y-f)*(y-f) - f) / (1 + f)
-				under += f * f / (1 + f)
 			}
 		}
 	}
 	for _, e := range c.errs {
 		sort.Float64s(e)
 	}
-	c.disp = 0.1
-	if under > 0 {
-		c.disp = clamp((over+0.1*5)/(under+5), 0.005, 10)
+	if ms[0].in.Kind == Count && ms[0].poolable() {
+		disperse(ms)
 	}
 }
 

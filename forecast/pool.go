@@ -46,9 +46,12 @@ func (p *panel) pool(ctx context.Context) error {
 	return nil
 }
 
-func (m *member) poolable() bool { return m.class == Short || m.class == Counts || m.class == Tiny }
+func (m *member) poolable() bool {
+	return m.class == Short || m.class == Counts || m.class == Tiny || m.class == Sparse
+}
 
-// maxTrials is how many earlier origins the record of pooled series is made of.
+// maxTrials is how many earlier origins the record of pooled series is made of, at
+// least; more where the horizon is longer and the histories are too.
 const maxTrials = 8
 
 func poolMembers(ms []*member, season int, o Options) {
@@ -58,7 +61,7 @@ func poolMembers(ms []*member, season int, o Options) {
 			longest = max(longest, len(m.y))
 		}
 	}
-	for back := min(maxTrials, longest-2); back >= 0; back-- {
+	for back := min(max(maxTrials, min(o.Horizon, longest/3)), longest-2); back >= 0; back-- {
 		g := newGroups(ms, season, back)
 		for _, m := range ms {
 			if n := len(m.y) - back; m.poolable() && n >= 1 && (back == 0 || n >= min(4, len(m.y)/2)) {
@@ -246,7 +249,14 @@ func (n *group) settle(b []float64, m int) {
 
 func mod(a, m int) int { return ((a % m) + m) % m }
 
-var poolNames = []string{"same-period-last-year", "group-season-steady", "group-season-slow", "group-season-fast", "own-season-slow", "group-trend", "tsb"}
+var poolNames = []string{"same-period-last-year", "own-season-steady", "own-season-slow", "own-season-fast", "group-season-slow", "own-trend", "tsb", "ses"}
+
+// poolPrior are the shares where nothing is known of the record, and sparsePrior the
+// same for histories of mostly zeros.
+var (
+	poolPrior   = []float64{0.08, 0.2, 0.2, 0.07, 0.2, 0.22, 0.02, 0.01}
+	sparsePrior = []float64{0, 0.03, 0.07, 0.01, 0.07, 0.12, 0.2, 0.5}
+)
 
 // candidates says what each candidate of the pool expects after the first n
 // observations of m.
@@ -271,11 +281,12 @@ func (g *groups) candidates(m *member, n int, o Options) {
 	}
 	said := [][]float64{
 		make([]float64, h),
-		level(up, 1, 0),
-		level(up, 0.85, 0),
-		level(up, 0.6, 0),
+		level(leaf, 1, 0),
 		level(leaf, 0.85, 0),
-		level(up, 0.85, up.slope/2),
+		level(leaf, 0.6, 0),
+		level(up, 0.85, 0),
+		level(leaf, 0.85, leaf.slope/2),
+		make([]float64, h),
 		make([]float64, h),
 	}
 	lag := g.m
@@ -284,6 +295,7 @@ func (g *groups) candidates(m *member, n int, o Options) {
 	}
 	lagged{m: lag}.Forecast(y, said[0])
 	tsb{0.1, 0.1}.forecast(y, said[6])
+	(&smooth{alpha: 0.1, phi: 1, level: y[0]}).Forecast(y, said[7])
 	m.names = poolNames
 	if g.back == 0 {
 		m.final = said

@@ -49,6 +49,7 @@ const (
 	Tiny     Class = "tiny"     // fewer than four observations
 	Short    Class = "short"    // too short for models of its own
 	Counts   Class = "count"    // small whole numbers
+	Sparse   Class = "sparse"   // whole numbers, more than half of them zero
 	Regular  Class = "regular"  // everything else
 	Chosen   Class = "chosen"   // Options.Models was set
 )
