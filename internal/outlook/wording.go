@@ -189,10 +189,3 @@ func (b *Bulletin) table() *Table {
 func shownKinds(kinds []Gap) []Gap {
 	return slices.DeleteFunc(slices.Clone(kinds), func(g Gap) bool { return blank(g) == 1 })
 }
-
-// Teaser draws what the public home shows of a bulletin.
-func (b *Bulletin) Teaser(ctx context.Context) (title string, said []string, picture chart.Pairs) {
-	kinds := shownKinds(b.Content.Kinds)
-	picture = pairs(ctx, kinds[:min(len(kinds), 8)], func(g Gap) string { return "/gaps/" + g.Code })
-	return i18n.Pick(ctx, b.Title, b.TitleEN), b.said(ctx), picture
-}
