@@ -1,0 +1,76 @@
+package talent
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"guildhall/internal/auth"
+)
+
+// The whole of who may do what, for people to read: with a candidate of school
+// one, an open position of firm one, and a published round of which unit one's
+// results are asked. A change to the rule book shows as a change to this table.
+const matrix = `
+                               stranger student  other    school   firm     rival    office   admin
+talent.candidate.consent       -        yes      -        yes      -        -        -        -
+talent.candidate.export        -        -        -        yes      yes      yes      yes      yes
+talent.candidate.import        -        -        -        yes      -        -        yes      yes
+talent.candidate.list          -        -        -        yes      yes      yes      yes      yes
+talent.candidate.look          -        yes      -        yes      -        -        -        -
+talent.candidate.read          -        yes      -        yes      -        -        yes      yes
+talent.position.import         -        -        -        -        yes      -        yes      yes
+talent.position.read           yes      yes      yes      yes      yes      yes      yes      yes
+talent.programme.import        -        -        -        yes      -        -        yes      yes
+talent.programme.read          yes      yes      yes      yes      yes      yes      yes      yes
+talent.result.mine             -        yes      yes      -        -        -        -        -
+talent.round.certificate       yes      yes      yes      yes      yes      yes      yes      yes
+talent.round.compute           -        -        -        -        -        -        yes      yes
+talent.round.draft             -        -        -        -        -        -        yes      yes
+talent.round.freeze            -        -        -        -        -        -        yes      yes
+talent.round.open              -        -        -        -        -        -        yes      yes
+talent.round.publish           -        -        -        -        -        -        yes      yes
+talent.round.read              yes      yes      yes      yes      yes      yes      yes      yes
+talent.round.result            -        -        -        -        yes      -        yes      yes
+talent.round.verify            -        -        -        -        -        -        yes      yes
+talent.wish.save               -        yes      -        -        -        -        -        -
+`
+
+func TestPolicy(t *testing.T) {
+	on := Subject{School: "school", Enterprise: "firm", Candidate: "student", Unit: "firm", Open: true, State: Published}
+	names := []string{"stranger", "student", "other", "school", "firm", "rival", "office", "admin"}
+	actors := []auth.Actor{
+		{},
+		{ID: "a", About: "student", Unit: "school", Roles: []string{auth.Student}},
+		{ID: "b", About: "other", Unit: "school", Roles: []string{auth.Student}},
+		{ID: "c", Unit: "school", Roles: []string{auth.Staff}},
+		{ID: "d", Unit: "firm", Roles: []string{auth.UnitAdmin}},
+		{ID: "e", Unit: "rival", Roles: []string{auth.UnitAdmin}},
+		{ID: "f", Roles: []string{auth.Secretariat}},
+		{ID: "g", Roles: []string{auth.Admin}},
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n%30s", "")
+	for _, name := range names {
+		fmt.Fprintf(&b, " %-8s", name)
+	}
+	for _, action := range slices.Sorted(maps.Keys(policy)) {
+		fmt.Fprintf(&b, "\n%-30s", action)
+		for _, a := range actors {
+			word := "-"
+			if policy.Can(auth.With(t.Context(), a), action, on) {
+				word = "yes"
+			}
+			fmt.Fprintf(&b, " %-8s", word)
+		}
+	}
+	var got strings.Builder
+	for line := range strings.Lines(b.String() + "\n") {
+		got.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	if got.String() != matrix {
+		t.Errorf("got:%s\nwant:%s", got.String(), matrix)
+	}
+}
