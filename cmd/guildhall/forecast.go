@@ -74,7 +74,7 @@ func (j *forecastJob) parse(args []string) (code int, ok bool) {
 	f.StringVar(&j.method, "method", "auto", "auto, or one of "+strings.Join(forecast.ModelNames(), ", "))
 	f.StringVar(&j.kind, "kind", "auto", "what the values are: auto, amount, count or level")
 	f.StringVar(&j.hierarchy, "hierarchy", "", "table unique_id and one column per kind of group: forecast the sums too, so that all add up")
-	f.StringVar(&j.reconcile, "reconcile", string(hier.Half), "how sums and parts are brought together: bottom-up, top-down, ols, wls, mint or half")
+	f.StringVar(&j.reconcile, "reconcile", string(hier.Tempered), "how sums and parts are brought together: bottom-up, top-down, ols, wls, mint, half or tempered")
 	f.BoolVar(&j.backtest, "backtest", false, "also forecast the past and print how good that was")
 	f.IntVar(&j.workers, "workers", 0, "number of processors to use (default: all); changes nothing but the time")
 	f.BoolVar(&j.quiet, "quiet", false, "show no progress")
@@ -123,9 +123,9 @@ func (j *forecastJob) check(level string, rest int) (faults []string) {
 		bad("--kind %q is not auto, amount, count or level", j.kind)
 	}
 	switch hier.Method(j.reconcile) {
-	case hier.BottomUp, hier.TopDown, hier.OLS, hier.WLS, hier.MinT, hier.Half:
+	case hier.BottomUp, hier.TopDown, hier.OLS, hier.WLS, hier.MinT, hier.Half, hier.Tempered:
 	default:
-		bad("--reconcile %q is not bottom-up, top-down, ols, wls, mint or half", j.reconcile)
+		bad("--reconcile %q is not bottom-up, top-down, ols, wls, mint, half or tempered", j.reconcile)
 	}
 	return faults
 }

@@ -195,7 +195,7 @@ func reconcileAll(ctx context.Context, h *hier.Hierarchy, hist *summed, series [
 // history for them it falls back to least squares.
 func weights(m hier.Method, hist *summed, floor bool) hier.Weights {
 	w := hier.Weights{Method: m, NonNegative: floor}
-	if m != hier.WLS && m != hier.MinT && m != hier.Half {
+	if m == hier.BottomUp || m == hier.TopDown || m == hier.OLS {
 		return w
 	}
 	k := min(36, hist.length/2)

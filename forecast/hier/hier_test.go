@@ -42,7 +42,7 @@ func TestEveryMethodAddsUp(t *testing.T) {
 	h := crossed(t, 60, rng)
 	n := len(h.Nodes())
 	errs := random(rng, n, 20, 3)
-	for _, m := range []hier.Method{hier.BottomUp, hier.TopDown, hier.OLS, hier.WLS, hier.MinT, hier.Half} {
+	for _, m := range []hier.Method{hier.BottomUp, hier.TopDown, hier.OLS, hier.WLS, hier.MinT, hier.Half, hier.Tempered} {
 		base := random(rng, n, 3, 10)
 		for i := range base {
 			for c := range base[i] {
@@ -102,7 +102,7 @@ func TestCoherentForecastsStay(t *testing.T) {
 	h := crossed(t, 40, rng)
 	base := h.Sum(random(rng, len(h.Leaves()), 2, 5))
 	errs := random(rng, len(h.Nodes()), 15, 1)
-	for _, m := range []hier.Method{hier.OLS, hier.WLS, hier.MinT, hier.Half} {
+	for _, m := range []hier.Method{hier.OLS, hier.WLS, hier.MinT, hier.Half, hier.Tempered} {
 		got, _, err := h.Reconcile(base, hier.Weights{Method: m, Errors: errs})
 		if err != nil {
 			t.Fatal(err)

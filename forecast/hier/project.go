@@ -77,10 +77,13 @@ func (p *projector) weigh(m Method, errs [][]float64, r *Report) error {
 		byLevel[p.h.nodes[i].Level] = append(byLevel[p.h.nodes[i].Level], p.diag[i])
 	}
 	r.Floored += p.floor(byLevel)
-	if m != MinT {
+	if m != MinT && m != Tempered {
 		return nil
 	}
 	r.Shrinkage = shrinkage(errs, p.diag)
+	if m == Tempered {
+		errs = p.temper(errs)
+	}
 	p.errs = make([][]float64, t)
 	k := math.Sqrt((1 - r.Shrinkage) / float64(t))
 	for s := range t {
@@ -93,6 +96,24 @@ func (p *projector) weigh(m Method, errs [][]float64, r *Report) error {
 		p.diag[i] *= r.Shrinkage
 	}
 	return nil
+}
+
+// temperPower is the power of Tempered.
+const temperPower = 0.7
+
+// temper brings the deviations of all nodes closer together and keeps the
+// correlations.
+func (p *projector) temper(errs [][]float64) [][]float64 {
+	out := make([][]float64, len(errs))
+	for i, e := range errs {
+		k := math.Pow(p.diag[i], (temperPower-1)/2)
+		out[i] = make([]float64, len(e))
+		for t, v := range e {
+			out[i][t] = k * v
+		}
+		p.diag[i] = math.Pow(p.diag[i], temperPower)
+	}
+	return out
 }
 
 // floor lifts variances to a hundredth of their level's median, and those of zero
