@@ -34,6 +34,7 @@ func (t *Talent) indexCandidates(tx *db.Tx, rows []*intake.Row) (*candidateIndex
 		var w db.Where
 		w.And("c.body = ?", tx.Body)
 		w.In(by.column, by.values)
+		w.And(by.column + " <> ''") // by which SQLite knows that the partial index holds them
 		found, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c`+w.String()+` ORDER BY c.id`, w.Args...)
 		if err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func (t *Talent) Openings(tx *db.Tx) ([]Opening, error) {
 // CandidateByRef gives the id of the candidate whom sheets name by a number, and
 // their school and name, so that an account can be made for them.
 func (t *Talent) CandidateByRef(tx *db.Tx, ref string) (id, school, name string, err error) {
-	c, err := db.One(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c WHERE c.body = $1 AND c.ref = $2`, tx.Body, ref)
+	c, err := db.One(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c WHERE c.body = $1 AND c.ref = $2 AND c.ref <> ''`, tx.Body, ref)
 	if err != nil {
 		return "", "", "", err
 	}

@@ -50,6 +50,7 @@ func (t *Talent) indexPositions(tx *db.Tx, rows []*intake.Row) (*positionIndex, 
 		var w db.Where
 		w.And("p.body = ?", tx.Body)
 		w.In(by.column, by.values)
+		w.And(by.column + " <> ''") // by which SQLite knows that the partial index holds them
 		found, err := db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p`+w.String()+` ORDER BY p.id`, w.Args...)
 		if err != nil {
 			return nil, err
