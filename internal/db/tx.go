@@ -118,33 +118,59 @@ func (p *Prepared) Close() error { return p.stmt.Close() }
 // Insert writes rows into a table, many with each statement, and ends each
 // statement with tail, such as "ON CONFLICT … DO UPDATE …". Every row has one
 // value for each column.
+//
+// How many go with one statement is the engine's to say: on PostgreSQL each
+// costs a round trip, so they are long; SQLite looks every placeholder up among
+// all that came before it, so they are short, and prepared once.
 func Insert(tx *Tx, table string, columns []string, tail string, rows [][]any) error {
-	const most = 30000 // bound values in one statement, within both engines' limits
-	per := max(1, min(200, most/len(columns)))
+	per := max(1, min(200, 30000/len(columns)))
+	if !tx.postgres {
+		per = max(1, 64/len(columns))
+	}
+	var whole *Prepared
 	for start := 0; start < len(rows); start += per {
 		part := rows[start:min(start+per, len(rows))]
-		var q strings.Builder
-		q.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
 		args := make([]any, 0, len(part)*len(columns))
-		for i, row := range part {
-			if i > 0 {
-				q.WriteString(", ")
-			}
-			q.WriteByte('(')
-			for j := range columns {
-				if j > 0 {
-					q.WriteString(", ")
-				}
-				args = append(args, row[j])
-				q.WriteString("$" + strconv.Itoa(len(args)))
-			}
-			q.WriteByte(')')
+		for _, row := range part {
+			args = append(args, row[:len(columns)]...)
 		}
-		if _, err := tx.Exec(q.String()+" "+tail, args...); err != nil {
+		if len(part) < per {
+			_, err := tx.Exec(insertion(table, columns, tail, len(part)), args...)
+			return err
+		}
+		if whole == nil {
+			var err error
+			if whole, err = tx.Prepare(insertion(table, columns, tail, per)); err != nil {
+				return err
+			}
+			defer whole.Close()
+		}
+		if _, err := whole.Exec(args...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// insertion is the statement that inserts n rows.
+func insertion(table string, columns []string, tail string, n int) string {
+	var q strings.Builder
+	q.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+	for i := range n {
+		if i > 0 {
+			q.WriteString(", ")
+		}
+		q.WriteByte('(')
+		for j := range columns {
+			if j > 0 {
+				q.WriteString(", ")
+			}
+			q.WriteString("$" + strconv.Itoa(i*len(columns)+j+1))
+		}
+		q.WriteByte(')')
+	}
+	q.WriteString(" " + tail)
+	return q.String()
 }
 
 // Where gathers the conditions of a search.
