@@ -148,6 +148,21 @@ func TestPrograms(t *testing.T) {
 	})
 }
 
+// Programs find the roll in the description that is made of the routes.
+func TestDescription(t *testing.T) {
+	rs := &web.Routes{}
+	(&member.Roll{}).Routes(rs)
+	text, err := json.Marshal(rs.OpenAPI())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"/members/{unit}/leaving"`, `"MemberWhole"`, `"segment"`, `"resolution"`} {
+		if !strings.Contains(string(text), want) {
+			t.Errorf("the description lacks %s", want)
+		}
+	}
+}
+
 // Both languages say the same words.
 func TestWords(t *testing.T) {
 	for _, language := range i18n.Languages {

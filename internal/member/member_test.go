@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"guildhall/internal/auth"
@@ -19,7 +21,8 @@ import (
 // house is a roll with a directory of a few units.
 type house struct {
 	*member.Roll
-	units map[string]string // short name to id
+	units   map[string]string // short name to id
+	address string
 }
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
@@ -29,7 +32,7 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys)}, map[string]string{}}
+		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys)}, map[string]string{}, address}
 		units := []*directory.Unit{
 			{Name: "壶东新区管理委员会", ShortName: "管委会", Class: "government", Region: "450203", CreditCode: "11450203MAX0000158", Phone: "0772-1"},
 			{Name: "五星汽车股份有限公司", ShortName: "五星", Class: "enterprise", Region: "450204", Industry: "3612", Segments: []string{"M13", "M07"}, Staff: 8987, Phone: "0772-2"},
@@ -195,6 +198,35 @@ func TestHandOver(t *testing.T) {
 			if got := names(h.roll(t, ctx, member.Search{On: day, Rank: "chair"})); !slices.Equal(got, []string{want}) {
 				t.Errorf("chair on %s: %q, want %s", day, got, want)
 			}
+		}
+	})
+}
+
+// Of several units that are given the one chair at the same moment, in two
+// processes, one gets it.
+func TestOneSeatUnderLoad(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for unit := range h.units {
+			h.join(t, unit, "2024-01-01")
+		}
+		second := &member.Roll{DB: dbtest.Open(t, h.address)}
+		var seated atomic.Int32
+		var wg sync.WaitGroup
+		for _, id := range h.units {
+			for _, roll := range []*member.Roll{h.Roll, second} {
+				wg.Go(func() {
+					switch _, err := roll.Appoint(secretariat(t), id, "chair", "2024-06-01", ""); {
+					case err == nil:
+						seated.Add(1)
+					case !errors.Is(err, fault.Conflict):
+						t.Error(err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		if p := h.roll(t, secretariat(t), member.Search{Rank: "chair"}); seated.Load() != 1 || p.Found != 1 {
+			t.Errorf("%d appointments were acknowledged, %d units hold the chair", seated.Load(), p.Found)
 		}
 	})
 }
