@@ -240,18 +240,16 @@ var bracketed = regexp.MustCompile(`^(.*?)\(([^()]*)\)$`)
 func meanings(k *Kind, text string) (fields []int, unit string, english bool) {
 	folded := strings.Trim(codes.Fold(text), "*＊:：")
 	for {
-		for i := range k.Fields {
-			for n, word := range k.Fields[i].Headers {
-				if codes.Fold(word) == folded {
-					fields = append(fields, i)
-					english = english || n == len(k.Fields[i].Headers)-1 && strings.TrimLeft(word, "abcdefghijklmnopqrstuvwxyz_") == ""
-					break
-				}
-			}
+		for _, m := range k.heads[folded] {
+			fields = append(fields, m.field)
+			english = english || m.english
+		}
+		if fields != nil || !strings.HasSuffix(folded, ")") {
+			return fields, unit, english
 		}
 		m := bracketed.FindStringSubmatch(folded)
-		if fields != nil || m == nil {
-			return fields, unit, english
+		if m == nil {
+			return nil, unit, false
 		}
 		folded, unit = m[1], m[2]
 	}

@@ -438,6 +438,27 @@ func TestWhoMay(t *testing.T) {
 	}
 }
 
+func TestWaiting(t *testing.T) {
+	in, ctx, _ := house(t, t.TempDir()+"/test.db")
+	mine := as(t.Context(), auth.Actor{ID: "p2", Unit: "u2", Body: "b1", Roles: []string{auth.Staff}})
+	waiting := func(ctx context.Context) int {
+		t.Helper()
+		jobs, err := db.View(ctx, in.DB, in.Waiting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(jobs)
+	}
+	j := send(t, in, mine, upload("a.csv", "学号,姓名,班级\n1001,韦一,一班\n"))
+	if waiting(mine) != 1 || waiting(ctx) != 1 || waiting(t.Context()) != 0 {
+		t.Errorf("waits for its sender %d, for the secretariat %d, for a stranger %d", waiting(mine), waiting(ctx), waiting(t.Context()))
+	}
+	carry(t, in, ctx, j.ID)
+	if waiting(mine) != 0 {
+		t.Error("waits although it is written")
+	}
+}
+
 // After a month nothing personal is left of an import.
 func TestSweep(t *testing.T) {
 	d := dbtest.Open(t, t.TempDir()+"/test.db", rooms...)

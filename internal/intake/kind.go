@@ -2,6 +2,7 @@ package intake
 
 import (
 	"slices"
+	"strings"
 
 	"guildhall/internal/codes"
 )
@@ -31,6 +32,13 @@ type Kind struct {
 	Measures []string
 
 	index map[string]int
+	heads map[string][]meaning // by folded head
+}
+
+// meaning is one field that a head may mean.
+type meaning struct {
+	field   int
+	english bool // it is the name that programs use
 }
 
 // Field is one column that a kind of sheet may have.
@@ -125,9 +133,13 @@ func words(pairs ...[]string) map[string]string {
 
 func index(kinds []*Kind) []*Kind {
 	for _, k := range kinds {
-		k.index = map[string]int{}
+		k.index, k.heads = map[string]int{}, map[string][]meaning{}
 		for i, f := range k.Fields {
 			k.index[f.Key] = i
+			for n, word := range f.Headers {
+				english := n == len(f.Headers)-1 && strings.Trim(word, "abcdefghijklmnopqrstuvwxyz_") == ""
+				k.heads[codes.Fold(word)] = append(k.heads[codes.Fold(word)], meaning{i, english})
+			}
 		}
 	}
 	return kinds
