@@ -81,7 +81,7 @@ func buildLemon() (program string, clean func()) {
 		return "", clean
 	}
 	program = filepath.Join(dir, "lemon")
-	if out, err := exec.Command("g++", "-O2", "-DNDEBUG", "-o", program, source, "-lemon").CombinedOutput(); err != nil {
+	if out, err := exec.Command("g++", "-O2", "-DNDEBUG", "-o", program, source, "-llemon").CombinedOutput(); err != nil {
 		if !strings.Contains(string(out), "lemon/") {
 			fmt.Fprintf(os.Stderr, "bench: LEMON's driver: %v\n%s", err, out)
 		}
