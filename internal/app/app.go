@@ -131,6 +131,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.gathering().Routes(&h.Routes)
 	return h, nil
 }
 

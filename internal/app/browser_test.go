@@ -41,9 +41,10 @@ func chromium(t *testing.T) string {
 
 // visitor is somebody at a browser window.
 type visitor struct {
-	t   *testing.T
-	ctx context.Context
-	url string
+	t     *testing.T
+	ctx   context.Context
+	url   string
+	width int
 }
 
 // visit opens a window of a width, on a fresh profile, with scripts switched off
@@ -61,7 +62,7 @@ func visit(t *testing.T, url string, width int, scripts bool) *visitor {
 	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
 	t.Cleanup(cancel)
-	v := &visitor{t, ctx, url}
+	v := &visitor{t, ctx, url, width}
 	size := []chromedp.EmulateViewportOption{}
 	if width < 640 {
 		size = append(size, chromedp.EmulateMobile)
@@ -132,10 +133,9 @@ func (v *visitor) signIn(login, password string) {
 // fits fails where the page is wider than its window.
 func (v *visitor) fits() {
 	v.t.Helper()
-	sizes := ask[[]int](v, `[document.documentElement.scrollWidth, window.innerWidth]`)
-	if sizes[0] > sizes[1] {
+	if wide := ask[int](v, `document.documentElement.scrollWidth`); wide > v.width {
 		v.shot("wide")
-		v.t.Errorf("%s is %d px wide in a window of %d", v.path(), sizes[0], sizes[1])
+		v.t.Errorf("%s is %d px wide in a window of %d", v.path(), wide, v.width)
 	}
 }
 
@@ -190,7 +190,7 @@ func (v *visitor) shot(name string) {
 	}
 	ctx, cancel := context.WithTimeout(v.ctx, 10*time.Second)
 	defer cancel()
-	if picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(90)); err == nil {
+	if picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100)); err == nil {
 		name = strings.NewReplacer("/", "_", " ", "_").Replace(fmt.Sprintf("%s_%s.png", v.t.Name(), name))
 		os.WriteFile(filepath.Join(dir, name), picture, 0o644)
 	}

@@ -131,7 +131,14 @@ func (h *House) demoAccounts(ctx context.Context, office *directory.Unit, round 
 		if err != nil {
 			return err
 		}
-		in := directory.Invitation{Name: c.Candidate.Name, Login: demoStudents[i], Unit: c.Candidate.School, Role: auth.Student, About: id}
+		name, err := db.View(ctx, h.DB, func(tx *db.Tx) (string, error) {
+			_, _, name, err := h.Talent.CandidateByRef(tx, c.Candidate.Ref)
+			return name, err
+		})
+		if err != nil {
+			return err
+		}
+		in := directory.Invitation{Name: name, Login: demoStudents[i], Unit: c.Candidate.School, Role: auth.Student, About: id}
 		if err := h.demoEnter(ctx, in); err != nil {
 			return fmt.Errorf("%s: %w", in.Login, err)
 		}

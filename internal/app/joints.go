@@ -3,6 +3,7 @@ package app
 import (
 	"time"
 
+	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
@@ -69,4 +70,56 @@ func equipment(tx *db.Tx, unit string) ([]member.Tie, error) {
 		return nil, err
 	}
 	return []member.Tie{{Word: "app.place.equipment", Count: n, Path: "/equipment?owner=" + unit}}, nil
+}
+
+// told says in one room's type what another room told in its own: the two are
+// alike, for neither may name the other's.
+func told[A, B any](ask func(*db.Tx) ([]A, error), as func(A) B) func(*db.Tx) ([]B, error) {
+	return func(tx *db.Tx) ([]B, error) {
+		list, err := ask(tx)
+		said := make([]B, len(list))
+		for i, v := range list {
+			said[i] = as(v)
+		}
+		return said, err
+	}
+}
+
+// gathering joins the dashboard to the rooms that have something to show.
+func (h *House) gathering() *dashboard.Dashboard {
+	return &dashboard.Dashboard{DB: h.DB,
+		Figures: []func(*db.Tx) ([]dashboard.Figure, error){
+			membersFigure,
+			told(h.Outlook.Figures, func(f outlook.Figure) dashboard.Figure { return dashboard.Figure(f) }),
+			told(h.Talent.Figures, func(f talent.Figure) dashboard.Figure { return dashboard.Figure(f) }),
+		},
+		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
+			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
+			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
+			h.importsWaiting,
+		},
+		News: latest,
+	}
+}
+
+func membersFigure(tx *db.Tx) ([]dashboard.Figure, error) {
+	ids, err := member.Units(tx, tx.Now.In(i18n.China).Format(time.DateOnly))
+	return []dashboard.Figure{{Word: "app.figure.members", Value: len(ids), Link: "/members"}}, err
+}
+
+// importsWaiting tells of the actor's imports that wait for a decision.
+func (h *House) importsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	jobs, err := h.Intake.Waiting(tx)
+	for _, j := range jobs {
+		list = append(list, dashboard.Task{Word: "app.waiting.import", Args: []any{j.Files[0].Name, len(j.Files)}, Link: "/imports/" + j.ID})
+	}
+	return list, err
+}
+
+func latest(tx *db.Tx) (*dashboard.News, error) {
+	b, err := outlook.Latest(tx)
+	if err != nil || b == nil {
+		return nil, err
+	}
+	return &dashboard.News{Number: b.Number, Title: i18n.Pick(tx.Context(), b.Title, b.TitleEN), Link: "/bulletins/" + b.Number, At: b.PublishedAt, Card: b.Card()}, nil
 }
