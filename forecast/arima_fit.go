@@ -59,7 +59,7 @@ func (f *arimaFit) descend(w, x []float64, scale float64, ws *Workspace) float64
 	f.set(x)
 	sse := f.residuals(w, r)
 	damp := 0.01
-	for range 12 {
+	for range 6 {
 		if k == 0 {
 			break
 		}
@@ -107,7 +107,7 @@ func (f *arimaFit) descend(w, x []float64, scale float64, ws *Workspace) float64
 			}
 			damp *= 10
 		}
-		if before-sse <= 1e-5*before {
+		if before-sse <= 1e-4*before {
 			break
 		}
 	}

@@ -88,15 +88,15 @@ func (m *member) errorIntervals(o Options, c *cell) {
 		}
 	}
 	for i := range f.Sigma {
-		f.Sigma[i] = m.scale * spread(c.errs, i)
+		f.Sigma[i] = m.width(i) * spread(c.errs, i)
 	}
 	floor := m.floor()
 	for _, l := range o.Levels {
 		lo, hi := make([]float64, o.Horizon), make([]float64, o.Horizon)
 		for i := range lo {
 			a, b := c.quantile(i, (1-l)/2), c.quantile(i, (1+l)/2)
-			lo[i] = math.Max(floor, f.Mean[i]+math.Min(0, a)*m.scale)
-			hi[i] = math.Max(floor, f.Mean[i]+math.Max(0, b)*m.scale)
+			lo[i] = math.Max(floor, f.Mean[i]+math.Min(0, a)*m.width(i))
+			hi[i] = math.Max(floor, f.Mean[i]+math.Max(0, b)*m.width(i))
 		}
 		f.Lo, f.Hi = append(f.Lo, lo), append(f.Hi, hi)
 	}

@@ -229,12 +229,12 @@ func (p *panel) forecasts() []Forecast {
 	return out
 }
 
-// scaleOf is the size of an error that is usual for the history y: the geometric
+// scaleOf is the size of an error that is usual for the history y: a geometric
 // mean of the seasonal naive's mean absolute error and the one-step deviation of a
 // model. Either may be zero, then the other counts; the floor keeps it positive.
 func scaleOf(y []float64, m int, sigma float64) float64 {
 	a := lagMAE(y, m)
-	s := math.Sqrt(a * sigma)
+	s := math.Pow(a, 0.6) * math.Pow(sigma, 0.4)
 	if !(s > 0) {
 		s = math.Max(a, sigma)
 	}

@@ -25,16 +25,20 @@ func families() []family {
 
 var defaultFamilies = families()
 
+// defaultMaxObs is how much history the slow candidates see.
+const defaultMaxObs = 300
+
 // fits are the candidates fitted to one history.
 type fits struct {
 	season factors
 	fitted []Fitted
+	from   []int // the first observation that each saw
 	sigma  float64
 }
 
-// fitFamilies fits every candidate to y. A candidate that does not apply is
-// replaced by the last seasonally adjusted value.
-func fitFamilies(y []float64, m int, ws *Workspace) fits {
+// fitFamilies fits every candidate to y, the slow ones to the last most observations.
+// A candidate that does not apply is replaced by the last seasonally adjusted value.
+func fitFamilies(y []float64, m, most int, ws *Workspace) fits {
 	mark := ws.mark()
 	defer ws.release(mark)
 	f := fits{season: seasonOf(y, m, positive(y), ws)}
@@ -45,11 +49,15 @@ func fitFamilies(y []float64, m int, ws *Workspace) fits {
 		if c.raw {
 			x, sm = y, m
 		}
-		fit, err := c.model.Fit(x, sm, ws)
+		from := 0
+		if !c.allObs {
+			from = max(0, len(y)-max(most, 4*m))
+		}
+		fit, err := c.model.Fit(x[from:], sm, ws)
 		if err != nil {
 			fit, _ = naive{}.Fit(x, 1, ws)
 		}
-		f.fitted = append(f.fitted, fit)
+		f.fitted, f.from = append(f.fitted, fit), append(f.from, from)
 	}
 	f.sigma = f.fitted[0].Info().Sigma
 	return f
@@ -65,9 +73,9 @@ func (f *fits) say(y []float64, h int, ws *Workspace) [][]float64 {
 	for i, fit := range f.fitted {
 		out[i] = make([]float64, h)
 		if defaultFamilies[i].raw {
-			fit.Forecast(y, out[i])
+			fit.Forecast(y[f.from[i]:], out[i])
 		} else {
-			fit.Forecast(plain, out[i])
+			fit.Forecast(plain[f.from[i]:], out[i])
 			f.season.restore(out[i], len(y))
 		}
 		tame(out[i], y)
@@ -105,7 +113,11 @@ func familyNames() []string {
 func (m *member) fitRegular(o Options, ws *Workspace) {
 	n := len(m.y)
 	m.names = familyNames()
-	end := fitFamilies(m.y, m.m, ws)
+	most := o.MaxObs
+	if most <= 0 {
+		most = defaultMaxObs
+	}
+	end := fitFamilies(m.y, m.m, most, ws)
 	m.final = end.say(m.y, o.Horizon, ws)
 	m.scale = scaleOf(m.y, m.m, end.sigma)
 	if !end.season.none() {
@@ -115,7 +127,7 @@ func (m *member) fitRegular(o Options, ws *Workspace) {
 	if n-back < 5 {
 		return
 	}
-	early := fitFamilies(m.y[:n-back], m.m, ws)
+	early := fitFamilies(m.y[:n-back], m.m, most, ws)
 	scale := scaleOf(m.y[:n-back], m.m, early.sigma)
 	step := max(1, min(back, o.Horizon)/3)
 	for k := back; k >= 1; k -= step {

@@ -79,7 +79,7 @@ type Options struct {
 	// Models replaces the default route by the plain mean of these models.
 	Models []Model
 	// MaxObs is how many of the latest observations the slow models look at; 0
-	// means 500. Theta methods always see all.
+	// means 300. Theta methods always see all.
 	MaxObs int
 	// Backtest asks for the score of a rolling-origin backtest beside each
 	// forecast, as far as the history has room for one.
