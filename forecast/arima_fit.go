@@ -30,12 +30,12 @@ func fitOrder(y []float64, m int, o Order, ws *Workspace) *arimaFit {
 	w := difference(y, m, o, ws)
 	f := &arimaFit{order: o, m: m}
 	x := ws.take(k)
-	scale := 0.0
+	scale, mu := 0.0, mean(w)
 	if o.Const {
-		x[k-1] = mean(w)
+		x[k-1] = mu
 	}
 	for _, v := range w {
-		scale += math.Abs(v-mean(w)) / float64(len(w))
+		scale += math.Abs(v-mu) / float64(len(w))
 	}
 	if scale == 0 {
 		scale = 1

@@ -33,7 +33,15 @@ type Record struct {
 type Book struct {
 	ratio  map[string]*tally // realised / declared by path
 	weight map[string]*moment
+	close  moment // how close plans came, and how close chance allows
 }
+
+// Hindsight tells whether the plans on record came true more exactly than is
+// possible for figures made in advance: numbers of people vary by chance by about
+// their square root, and a plan cannot foresee that. Such plans were written, or
+// corrected, after the fact; they are no evidence, and no plan gets more than the
+// weight it would have without a record.
+func (b *Book) Hindsight() bool { return b.close.n >= 20 && b.close.ed < 0.6*b.close.dd }
 
 // Constants of the rule.
 const (
@@ -142,6 +150,9 @@ func (b *Book) addWeight(r *Record) {
 	b.addRatio(r, 1)
 	d, e := p-r.Statistical, r.Actual-r.Statistical
 	scale := r.Actual/2 + r.Statistical/2 + 1 // counts vary by their size
+	b.close.ed += (p - r.Actual) * (p - r.Actual) / scale
+	b.close.dd += (r.Actual/2 + r.Statistical/2) / scale
+	b.close.n++
 	w := discount(r.Age)
 	for _, path := range paths(r.Key, r.Group) {
 		m := b.weight[path]
@@ -189,6 +200,9 @@ func (b *Book) Weight(key string, group []string) (w, plans float64) {
 		}
 		k := m.dd / m.n * priorPlans * 4
 		w = clamp((m.ed+k*w)/(m.dd+k), 0, maxWeight)
+	}
+	if b.Hindsight() {
+		w = math.Min(w, priorWeight)
 	}
 	return w, plans
 }
