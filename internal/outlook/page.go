@@ -30,6 +30,22 @@ func (l *Line) title(ctx context.Context) string {
 	return l.UnitName + " · " + l.name(ctx)
 }
 
+// headed and below give the two lines by which a list names a line: what it is of
+// first, or the enterprise first where all are of one kind of work.
+func (l *Line) headed(ctx context.Context, byKind bool) string {
+	if byKind || l.UnitName == "" {
+		return l.name(ctx)
+	}
+	return l.UnitName
+}
+
+func (l *Line) below(ctx context.Context, byKind bool) string {
+	if byKind && l.UnitName != "" {
+		return l.UnitName + " · " + lineKind(ctx, l)
+	}
+	return lineKind(ctx, l)
+}
+
 // signed says a gap in words: 缺 848, 余 475.
 func signed(ctx context.Context, gap int64) string {
 	switch {

@@ -12,7 +12,9 @@ import (
 // as many more, the smallest first, as keep a reader from subtracting what is shown
 // from a sum that is shown and being left with so few. Kinds of work and segments
 // cross, so three sums are looked at: all less the kinds shown, all less the
-// segments shown, and each segment less the kinds that lie wholly within it.
+// segments shown, and each segment less the kinds that lie wholly within it. In the
+// end no withheld cell may follow from the shown ones by any sum of multiples of
+// them at all (see follows).
 func withhold(kinds, segments []*Gap, lines []*Line) {
 	for _, g := range slices.Concat(kinds, segments) {
 		g.Withheld = few(lines, g.lines)
@@ -28,7 +30,31 @@ func withhold(kinds, segments []*Gap, lines []*Line) {
 				again = concealWithin(s, kinds, lines) || again
 			}
 		}
+		again = again || concealFollowing(all, kinds, segments, lines)
 	}
+}
+
+// concealFollowing withholds one more cell if a cell of few follows from what is shown.
+func concealFollowing(all []int, kinds, segments []*Gap, lines []*Line) bool {
+	cells := slices.Concat(kinds, segments)
+	shown := newSpace(lines)
+	shown.add(all)
+	for _, g := range cells {
+		if !g.Withheld {
+			shown.add(g.lines)
+		}
+	}
+	for _, g := range cells {
+		if g.Withheld && few(lines, g.lines) && shown.follows(g.lines) {
+			for _, parts := range [][]*Gap{kinds, segments} {
+				if next := smallest(parts); next != nil {
+					next.Withheld = true
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // conceal withholds one more part of a sum if the parts shown leave few.

@@ -132,7 +132,13 @@ func noteWords(ctx context.Context, n forecast.Note) string {
 	if !i18n.Has(key) {
 		return n.Text
 	}
-	return i18n.T(ctx, key, n.Period, decimal(n.Value, 0), decimal(n.Used, 1))
+	switch n.Code {
+	case forecast.Outlier:
+		return i18n.T(ctx, key, n.Period, decimal(n.Value, 0), decimal(n.Used, 1))
+	case forecast.LeadingGap, forecast.Filled, forecast.CutGap, forecast.Stale, forecast.Shift, forecast.Holiday:
+		return i18n.T(ctx, key, n.Period)
+	}
+	return i18n.T(ctx, key)
 }
 
 // refusals says why a line could not be forecast.
