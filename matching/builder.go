@@ -37,7 +37,7 @@ func NewBuilder(opt Options) *Builder {
 	if opt.MaxFaults <= 0 {
 		opt.MaxFaults = 100
 	}
-	return &Builder{opt: opt, faults: faultList{limit: opt.MaxFaults}, typeOf: map[string]Type{}}
+	return &Builder{opt: opt, faults: faultList{limit: opt.MaxFaults}, typeOf: map[string]Type{}, m: Market{order: &nameOrder{}}}
 }
 
 // Node adds a node of the tree of caps: an enterprise, a district, a city. At

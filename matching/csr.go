@@ -22,7 +22,7 @@ type CSR struct {
 func FromCSR(a CSR) (*Market, error) {
 	b := &Builder{opt: Options{MaxFaults: 100}, faults: faultList{limit: 100}}
 	m := &b.m
-	*m = Market{off: a.Off, edge: a.Edge, tied: a.Tied, weight: a.Weight, capacity: a.Capacity, minimum: a.Minimum,
+	*m = Market{order: &nameOrder{}, off: a.Off, edge: a.Edge, tied: a.Tied, weight: a.Weight, capacity: a.Capacity, minimum: a.Minimum,
 		under: a.Under, nodeCap: a.NodeCap, nodeParent: a.NodeParent}
 	if len(a.Off) == 0 {
 		m.off = []uint32{0}

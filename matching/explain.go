@@ -1,6 +1,9 @@
 package matching
 
-import "slices"
+import (
+	"context"
+	"slices"
+)
 
 // ReasonCode names why a candidate did or did not get a position.
 type ReasonCode string
@@ -38,9 +41,9 @@ type Reason struct {
 	Filled    int         `json:"filled"`
 	Minimum   int         `json:"minimum,omitempty"`
 	Willing   int         `json:"willing,omitempty"` // how many would have come, if it was not opened
-	// NeedKey is the worst key that would have been enough, all others' being what
-	// they are; Enough tells whether there is one. Own minus need is the least
-	// change of the key.
+	// NeedKey is the worst key that would have been enough (see [LeastKey]); Enough
+	// tells whether there is one and it was looked for, which Why does in rounds of
+	// up to 100,000 choices. Own minus need is the least change of the key.
 	NeedKey int64 `json:"need_key"`
 	Enough  bool  `json:"enough"`
 }
@@ -178,33 +181,25 @@ func (x *Explainer) refused(r *Reason, e EdgeID) {
 	if b.set == -2 {
 		x.noTurn(r, &b)
 	}
-	if b.worst.cand < 0 {
+	if b.worst.cand < 0 || b.set == -2 {
 		if x.rule.Ties == RejectTie {
 			r.Code = GroupBig
 		}
 		return
 	}
 	r.LastKey = m.keyOf(x.out.Of[b.worst.cand])
-	if x.rule.Ties == RejectTie || x.rule.Ties == AdmitTie {
-		x.groups(r, b)
-		return
-	}
 	if x.reserved(r, me) {
 		return
 	}
-	if len(m.reserves[p]) > 0 && x.rule.Reserves == CallOrder {
-		return // places on a call order are not keys of the candidate's own
+	if r.Code == Full && x.rule.Ties == RejectTie && me.key == b.worst.key {
+		r.Code = GroupBig
 	}
-	r.Enough = true
-	r.NeedKey = r.LastKey - 1
-	if x.rule.Ties != MaxSize && x.f.compare(standing{b.worst.key, me.cand, me.pos}, b.worst) < 0 {
-		r.NeedKey = r.LastKey
-	}
-	if me.key == b.worst.key && x.rule.Ties != MaxSize {
+	if me.key == b.worst.key && (x.rule.Ties == Lottery || x.rule.Ties == LotteryPerPosition) {
 		r.Code = LotLost
 	}
-	if me.key == b.worst.key || r.NeedKey == r.LastKey {
-		r.OwnDraw, r.LastDraw = x.f.draw(me), x.f.draw(b.worst)
+	r.OwnDraw, r.LastDraw = x.f.draw(me), x.f.draw(b.worst)
+	if m.Edges() <= smallQuestion {
+		r.NeedKey, r.Enough, _ = LeastKey(context.Background(), m, x.rule, x.out, r.Candidate, r.Position)
 	}
 }
 
@@ -226,19 +221,6 @@ func (x *Explainer) noTurn(r *Reason, b *bar) {
 	}
 	r.Code, r.Node = NoTurn, NodeID(k)
 	*b = bar{k, x.turn.units[x.turn.unitOf[r.Position]].worst}
-}
-
-// groups explains a refusal where groups of equal keys stand or fall.
-func (x *Explainer) groups(r *Reason, b bar) {
-	r.Enough = true
-	r.NeedKey = r.LastKey
-	if x.rule.Ties == RejectTie {
-		r.NeedKey = r.LastKey - 1
-		if b.set == -2 {
-			r.Code = GroupBig
-			r.NeedKey, r.Enough = 0, false
-		}
-	}
 }
 
 // reserved explains a refusal while somebody with a worse key sits on a seat

@@ -65,11 +65,14 @@ type Market struct {
 	types     []Type           // nil: no candidate has one
 	moreTypes map[int32][]Type // further types of a candidate
 
-	order struct {
-		once       sync.Once
-		candidates []uint32 // by name; nil: already in that order
-	}
+	order   *nameOrder
 	posRank []uint32 // place of a position among all, by name
+}
+
+// nameOrder lists the candidates by name, once somebody asks.
+type nameOrder struct {
+	once sync.Once
+	list []uint32 // nil: they are in that order already
 }
 
 // maxKey is the highest inner key: 31 bits, so that one more can stand above it.

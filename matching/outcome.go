@@ -160,15 +160,15 @@ func (m *Market) byName(i int) CandidateID {
 		perm := sortNames(&m.candNames, m.Candidates())
 		for k, c := range perm {
 			if uint32(k) != c {
-				m.order.candidates = perm
+				m.order.list = perm
 				return
 			}
 		}
 	})
-	if m.order.candidates == nil {
+	if m.order.list == nil {
 		return CandidateID(i)
 	}
-	return CandidateID(m.order.candidates[i])
+	return CandidateID(m.order.list[i])
 }
 
 // ByName lists the candidates in the order of their names, in which results are

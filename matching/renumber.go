@@ -21,7 +21,7 @@ func renumber(m *Market) *renumbered {
 	if ascending(cand) && ascending(pos) && ascending(node) {
 		return &renumbered{m: m, was: m}
 	}
-	n := &Market{keyBase: m.keyBase, keyValues: m.keyValues, scales: m.scales, typeNames: m.typeNames}
+	n := &Market{order: &nameOrder{}, keyBase: m.keyBase, keyValues: m.keyValues, scales: m.scales, typeNames: m.typeNames}
 	newPos, newNode := inverse(pos), inverse(node)
 	n.off = make([]uint32, len(m.off))
 	n.edge = make([]uint64, 0, len(m.edge))
