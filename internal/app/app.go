@@ -7,6 +7,7 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -72,13 +73,13 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 	if err := os.MkdirAll(c.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", c.Data), err)
 	}
-	keys, err := seal.File(c.keyFile())
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.key", c.keyFile()), err)
-	}
 	d, err := db.Open(ctx, c.address())
 	if err != nil {
 		return nil, err
+	}
+	keys, err := c.keys(ctx, d)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
 	}
 	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -87,6 +88,25 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	return h, nil
+}
+
+// keys reads the master key. It is made for an empty database only: a new key
+// beside data that another one sealed would leave that unreadable for good.
+func (c *Config) keys(ctx context.Context, d *db.DB) (*seal.Keys, error) {
+	if _, err := os.Stat(c.keyFile()); errors.Is(err, fs.ErrNotExist) {
+		empty, err := d.Empty(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !empty {
+			return nil, fault.Invalid.New("app.no_key", c.keyFile())
+		}
+	}
+	keys, err := seal.File(c.keyFile())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.key", c.keyFile()), err)
+	}
+	return keys, nil
 }
 
 // New joins the rooms over a database whose tables are up to date.

@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -194,4 +196,72 @@ func (v *visitor) shot(name string) {
 		name = strings.NewReplacer("/", "_", " ", "_").Replace(fmt.Sprintf("%s_%s.png", v.t.Name(), name))
 		os.WriteFile(filepath.Join(dir, name), picture, 0o644)
 	}
+}
+
+// set gives the visitor's browser a cookie.
+func (v *visitor) set(name, value string) {
+	v.t.Helper()
+	v.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.SetCookie, network.SetCookieParams{Name: name, Value: value, URL: v.url})
+		return err
+	}))
+}
+
+// cookie gives the visitor's cookies as a request bears them.
+func (v *visitor) cookie() string {
+	v.t.Helper()
+	var list []string
+	v.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		got, err := cdp.Call(ctx, target, network.GetCookies, network.GetCookiesParams{})
+		if err == nil {
+			for _, c := range got.Cookies {
+				list = append(list, c.Name+"="+c.Value)
+			}
+		}
+		return err
+	}))
+	return strings.Join(list, "; ")
+}
+
+// download gets a file as whoever bears the cookie.
+func download(t *testing.T, link, cookie string) []byte {
+	t.Helper()
+	r, err := http.NewRequest("GET", link, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", cookie)
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	content, err := io.ReadAll(w.Body)
+	if err != nil || w.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s, %v", link, w.Status, err)
+	}
+	return content
+}
+
+// first gives what stands after a mark in the data of a public page, up to the
+// next quotation mark.
+func first(t *testing.T, url, path, mark string) string {
+	t.Helper()
+	r, err := http.NewRequest("GET", url+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept", "application/json")
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Body.Close()
+	content, err := io.ReadAll(w.Body)
+	_, after, ok := strings.Cut(string(content), mark)
+	if err != nil || !ok {
+		t.Fatalf("%s says %.200s, %v", path, content, err)
+	}
+	value, _, _ := strings.Cut(after, `"`)
+	return value
 }

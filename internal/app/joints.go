@@ -3,6 +3,7 @@ package app
 import (
 	"time"
 
+	"guildhall/internal/auth"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
@@ -69,7 +70,7 @@ func equipment(tx *db.Tx, unit string) ([]member.Tie, error) {
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []member.Tie{{Word: "app.place.equipment", Count: n, Path: "/equipment?owner=" + unit}}, nil
+	return []member.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
 }
 
 // told says in one room's type what another room told in its own: the two are
@@ -91,7 +92,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 		Figures: []func(*db.Tx) ([]dashboard.Figure, error){
 			membersFigure,
 			told(h.Outlook.Figures, func(f outlook.Figure) dashboard.Figure { return dashboard.Figure(f) }),
-			told(h.Talent.Figures, func(f talent.Figure) dashboard.Figure { return dashboard.Figure(f) }),
+			h.talentFigures,
 		},
 		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
 			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
@@ -102,9 +103,26 @@ func (h *House) gathering() *dashboard.Dashboard {
 	}
 }
 
+// membersFigure counts the members for the public; whoever works here has
+// figures of their own in its place.
 func membersFigure(tx *db.Tx) ([]dashboard.Figure, error) {
+	if auth.From(tx.Context()).ID != "" {
+		return nil, nil
+	}
 	ids, err := member.Units(tx, tx.Now.In(i18n.China).Format(time.DateOnly))
 	return []dashboard.Figure{{Word: "app.figure.members", Value: len(ids), Link: "/members"}}, err
+}
+
+// talentFigures leaves out the count of positions: their places say more, and
+// six figures fill a line.
+func (h *House) talentFigures(tx *db.Tx) (list []dashboard.Figure, err error) {
+	figures, err := h.Talent.Figures(tx)
+	for _, f := range figures {
+		if f.Word != "talent.figure.positions" {
+			list = append(list, dashboard.Figure(f))
+		}
+	}
+	return list, err
 }
 
 // importsWaiting tells of the actor's imports that wait for a decision.

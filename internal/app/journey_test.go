@@ -1,0 +1,182 @@
+package app_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/xuri/excelize/v2"
+
+	"guildhall/internal/app"
+)
+
+// TestJourneys walks the README's first ten minutes in a browser, over the demo
+// as the program serves it: at a desk's width and at a phone's, with scripts and
+// without.
+func TestJourneys(t *testing.T) {
+	chromium(t)
+	p := start(t, "demo", "--data", filepath.Join(t.TempDir(), "data"), "--addr", "127.0.0.1:0")
+	for _, c := range []struct {
+		name    string
+		width   int
+		scripts bool
+	}{{"desk", 1280, true}, {"phone", 360, true}, {"desk without scripts", 1280, false}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Run("secretariat", func(t *testing.T) { secretary(t, visit(t, p.URL, c.width, c.scripts)) })
+			t.Run("student", func(t *testing.T) { pupil(t, visit(t, p.URL, c.width, c.scripts)) })
+			t.Run("import", func(t *testing.T) { importing(t, visit(t, p.URL, c.width, c.scripts)) })
+		})
+	}
+	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
+}
+
+// secretary signs in, finds the gap table by the menu, and opens the round's result.
+func secretary(t *testing.T, v *visitor) {
+	v.signIn("secretariat", app.DemoPassword)
+	v.sees("待办")
+	if v.width < 860 {
+		v.do(chromedp.Click(chromedp.CSS("details.drawer > summary")))
+		v.click("details.drawer a[href='/gaps']")
+	} else {
+		v.click("aside.rail a[href='/gaps']")
+	}
+	v.sees("人才供需缺口", "缺口明细", "电控工程师")
+	v.fits()
+	v.goTo("/rounds")
+	v.click("main tbody th a")
+	v.sees("2026 年秋季毕业生对接", "已公布")
+	v.fits()
+	v.click("main a[href$='/results']")
+	v.fits()
+}
+
+// pupil signs in and reads what they got and why.
+func pupil(t *testing.T, v *visitor) {
+	v.signIn("student1", app.DemoPassword)
+	v.goTo("/my")
+	v.sees("志愿录取", "每个志愿的结果和原因", "怎样会不一样", "guildhall verify")
+	v.fits()
+}
+
+// importing sends a faulty spreadsheet, sees its faults, writes the good rows, and
+// gets the refused ones back with reasons.
+func importing(t *testing.T, v *visitor) {
+	const name = "students/龙城生态学院_学生信息表.csv"
+	v.signIn("secretariat", app.DemoPassword)
+	v.goTo("/imports")
+	v.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{faulty(t, name)}))
+	v.click("form[action='/imports'] button.primary")
+	v.until("写入")
+	v.sees("退回", "龙城生态学院")
+	v.fits()
+	v.click("button.primary[formaction$='/commit']")
+	v.until("已写入")
+	link := ask[string](v, `document.querySelector("a[href*='/rejected']").href`)
+	rows := workbook(t, v, link)
+	reasons := 0
+	for _, row := range rows[1:] {
+		if len(row) == len(rows[0]) && strings.TrimSpace(row[len(row)-1]) != "" {
+			reasons++
+		}
+	}
+	if reasons == 0 || reasons != len(rows)-1 {
+		t.Errorf("%d of %d refused rows bear a reason:\n%v", reasons, len(rows)-1, rows)
+	}
+}
+
+// until loads the page again until its main part says word.
+func (v *visitor) until(word string) {
+	v.t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
+		if strings.Contains(v.text(), word) {
+			return
+		}
+		v.do(chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#main")))
+	}
+	v.t.Fatalf("the page never says %q:\n%s", word, v.text())
+}
+
+// faulty unpacks one of the demo's faulty spreadsheets.
+func faulty(t *testing.T, name string) string {
+	t.Helper()
+	archive, err := zip.OpenReader("demo/demo.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	f, err := archive.Open("faulty/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), filepath.Base(name))
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// workbook downloads a sheet as the visitor and gives its rows.
+func workbook(t *testing.T, v *visitor, link string) [][]string {
+	t.Helper()
+	content := download(t, link, v.cookie())
+	book, err := excelize.OpenReader(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	rows, err := book.GetRows(book.GetSheetList()[0])
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("%d rows, %v", len(rows), err)
+	}
+	return rows
+}
+
+// everyPage looks at each page of each kind of user, light and dark, in both
+// languages, for what would keep somebody out (WCAG 2.2 AA) or does not fit.
+func everyPage(t *testing.T, url string) {
+	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
+	pages := map[string][]string{
+		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/codes", "/equipment",
+			"/bulletins", "/bulletins/2026-1", "/api", "/nowhere"},
+		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
+			"/accounts", "/accounts/new", "/journal", "/me", "/members/joining"},
+		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
+		"school":     {"/dashboard", "/candidates", "/programmes"},
+		"student1":   {"/dashboard", "/my", "/my/wishes"},
+	}
+	for _, c := range []struct {
+		name, language, theme string
+		width                 int
+	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
+		t.Run(c.name, func(t *testing.T) {
+			for login, paths := range pages {
+				t.Run(login, func(t *testing.T) {
+					v := visit(t, url, c.width, true)
+					v.goTo("/sign-in")
+					v.set("lang", c.language)
+					v.set("theme", c.theme)
+					if login != "" {
+						v.signIn(login, app.DemoPassword)
+					}
+					for _, path := range paths {
+						v.goTo(path)
+						v.shot(c.name + " " + path)
+						v.fits()
+						v.accessible()
+					}
+				})
+			}
+		})
+	}
+}
