@@ -19,6 +19,7 @@ func BenchmarkCity(b *testing.B) {
 	for b.Loop() {
 		started := time.Now()
 		lap := func(what string) {
+			b.Logf("%s %.1f", what, time.Since(started).Seconds())
 			b.ReportMetric(time.Since(started).Seconds(), what)
 			started = time.Now()
 		}

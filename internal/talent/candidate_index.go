@@ -27,15 +27,17 @@ func (t *Talent) indexCandidates(tx *db.Tx, rows []*intake.Row) (*candidateIndex
 	for _, by := range []struct {
 		column string
 		values []string
-	}{{"c.ref", texts(rows, "student_id")}, {"c.number", texts(rows, "student_no")}, {"c.identity", identities}, {"c.name", texts(nameless, "name")}} {
+		read   func(*db.Tx, func(db.Row) (*Candidate, error), string, string, string, []string) ([]*Candidate, error)
+	}{
+		{"c.ref", texts(rows, "student_id"), among[*Candidate]},
+		{"c.number", texts(rows, "student_no"), among[*Candidate]},
+		{"c.identity", identities, among[*Candidate]},
+		{"c.name", texts(nameless, "name"), anyOf[*Candidate]},
+	} {
 		if len(by.values) == 0 {
 			continue
 		}
-		var w db.Where
-		w.And("c.body = ?", tx.Body)
-		w.In(by.column, by.values)
-		w.And(by.column + " <> ''") // by which SQLite knows that the partial index holds them
-		found, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c`+w.String()+` ORDER BY c.id`, w.Args...)
+		found, err := by.read(tx, scanCandidate, "talent_candidate c", candidateColumns, by.column, by.values)
 		if err != nil {
 			return nil, err
 		}

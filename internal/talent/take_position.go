@@ -43,15 +43,12 @@ func (t *Talent) indexPositions(tx *db.Tx, rows []*intake.Row) (*positionIndex, 
 	for _, by := range []struct {
 		column string
 		values []string
-	}{{"p.ref", texts(rows, "position_id")}, {"p.title", texts(unnumbered, "title")}} {
+		read   func(*db.Tx, func(db.Row) (*Position, error), string, string, string, []string) ([]*Position, error)
+	}{{"p.ref", texts(rows, "position_id"), among[*Position]}, {"p.title", texts(unnumbered, "title"), anyOf[*Position]}} {
 		if len(by.values) == 0 {
 			continue
 		}
-		var w db.Where
-		w.And("p.body = ?", tx.Body)
-		w.In(by.column, by.values)
-		w.And(by.column + " <> ''") // by which SQLite knows that the partial index holds them
-		found, err := db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p`+w.String()+` ORDER BY p.id`, w.Args...)
+		found, err := by.read(tx, scanPosition, "talent_position p", positionColumns, by.column, by.values)
 		if err != nil {
 			return nil, err
 		}

@@ -51,10 +51,12 @@ CREATE TABLE talent_candidate (
 	changed_at      TIMESTAMPTZ NOT NULL
 );
 CREATE UNIQUE INDEX talent_candidate_ref ON talent_candidate (body, ref) WHERE ref <> '';
-CREATE UNIQUE INDEX talent_candidate_number ON talent_candidate (body, school, number) WHERE number <> '';
+CREATE UNIQUE INDEX talent_candidate_number ON talent_candidate (body, number, school) WHERE number <> '';
 CREATE INDEX talent_candidate_identity ON talent_candidate (body, identity) WHERE identity <> '';
 CREATE INDEX talent_candidate_list ON talent_candidate (body, school, id);
-CREATE INDEX talent_candidate_programme ON talent_candidate (body, programme);
+CREATE INDEX talent_candidate_programme ON talent_candidate (body, programme, id);
+CREATE INDEX talent_candidate_status ON talent_candidate (body, status, id);
+CREATE INDEX talent_candidate_order ON talent_candidate (body, id);
 
 -- Positions (岗位). "skills" is packed as code:level:weight:must.
 CREATE TABLE talent_position (
