@@ -61,7 +61,7 @@ func poolMembers(ms []*member, season int, o Options) {
 			longest = max(longest, len(m.y))
 		}
 	}
-	for back := min(max(maxTrials, min(o.Horizon, longest/3)), longest-2); back >= 0; back-- {
+	for back := max(0, min(max(maxTrials, min(o.Horizon, longest/3)), longest-2)); back >= 0; back-- {
 		g := newGroups(ms, season, back)
 		for _, m := range ms {
 			if n := len(m.y) - back; m.poolable() && n >= 1 && (back == 0 || n >= min(4, len(m.y)/2)) {
