@@ -63,14 +63,17 @@ func (t *Talent) Start(ctx context.Context, id string) (*Round, error) {
 		}
 	}
 	ctx = context.WithoutCancel(ctx)
-	go func() {
+	t.work.Go(func() {
 		defer close(j.over)
 		if _, j.err = t.compute(ctx, id, j); j.err != nil {
 			slog.ErrorContext(ctx, "talent: round", "round", id, "error", j.err)
 		}
-	}()
+	})
 	return r, nil
 }
+
+// Wait waits for the computations that Start began.
+func (t *Talent) Wait() { t.work.Wait() }
 
 // Compute decides a frozen round and keeps the result, which is then to be
 // verified. It reads, computes without the pen, and writes in short steps.

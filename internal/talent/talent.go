@@ -33,6 +33,7 @@ type Talent struct {
 	Codes *codes.Catalogue
 
 	jobs sync.Map // by round id: *job, of the computations of this process
+	work sync.WaitGroup
 }
 
 // New gives a room over d.
