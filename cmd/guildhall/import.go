@@ -52,18 +52,18 @@ func runImport(ctx context.Context, s streams, args []string) int {
 		return fail(ctx, s, err)
 	}
 	defer h.Close()
-	ctx, err = im.acting(speaking(ctx), s, h)
+	acting, err := im.acting(speaking(ctx), s, h)
 	if err != nil {
 		return fail(ctx, s, err)
 	}
 	for i := range uploads {
 		uploads[i].Kind = im.kind
 	}
-	j, err := im.run(ctx, s, h, uploads)
+	j, err := im.run(acting, s, h, uploads)
 	if err != nil {
 		return fail(ctx, s, err)
 	}
-	return im.report(ctx, s, j, loose)
+	return im.report(acting, s, j, loose)
 }
 
 // parse reads flags and files, in any order.
