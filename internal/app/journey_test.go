@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -72,11 +73,12 @@ func importing(t *testing.T, v *visitor) {
 	v.goTo("/imports")
 	v.do(chromedp.SetUploadFiles(chromedp.CSS("#files"), []string{faulty(t, name)}))
 	v.click("form[action='/imports'] button.primary")
-	v.until("写入")
+	v.until("#decide button.primary")
 	v.sees("退回", "龙城生态学院")
 	v.fits()
 	v.click("button.primary[formaction$='/commit']")
-	v.until("已写入")
+	v.until("main .head a[href$='/rejected']")
+	v.sees("已写入")
 	link := ask[string](v, `document.querySelector("a[href*='/rejected']").href`)
 	rows := workbook(t, v, link)
 	reasons := 0
@@ -90,16 +92,17 @@ func importing(t *testing.T, v *visitor) {
 	}
 }
 
-// until loads the page again until its main part says word.
-func (v *visitor) until(word string) {
+// until loads the page again until it holds what a CSS selector finds.
+func (v *visitor) until(selector string) {
 	v.t.Helper()
 	for end := time.Now().Add(time.Minute); time.Now().Before(end); {
-		if strings.Contains(v.text(), word) {
+		if ask[bool](v, "document.querySelector("+strconv.Quote(selector)+") !== null") {
 			return
 		}
 		v.do(chromedp.Reload(), chromedp.WaitVisible(chromedp.CSS("#main")))
 	}
-	v.t.Fatalf("the page never says %q:\n%s", word, v.text())
+	v.shot("waiting")
+	v.t.Fatalf("the page never has %s:\n%s", selector, v.text())
 }
 
 // faulty unpacks one of the demo's faulty spreadsheets.
