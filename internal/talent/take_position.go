@@ -1,6 +1,8 @@
 package talent
 
 import (
+	"cmp"
+
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/intake"
@@ -155,15 +157,16 @@ func (t positionTaker) fill(p *Position, row *intake.Row) {
 	}
 	had := p.Needs.Pack()
 	for _, item := range row.Items("skills") {
-		if need, ok := p.Needs.Find(item.Code); ok && item.Level == 0 {
-			_ = need // asked for already, and nothing new is told of it
-			continue
+		need, asked := p.Needs.Find(item.Code)
+		switch {
+		case asked && item.Level == 0:
+			continue // nothing new is told of it
+		case asked:
+			need.Level = item.Level
+		default:
+			need = Need{item.Code, cmp.Or(item.Level, unstated), unweighted, false}
 		}
-		level := item.Level
-		if level == 0 {
-			level = unstated
-		}
-		p.Needs = p.Needs.With(Need{item.Code, level, unweighted, false})
+		p.Needs = p.Needs.With(need)
 	}
 	if now := p.Needs.Pack(); now != had {
 		row.Differs("skills", had, now)

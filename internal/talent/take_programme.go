@@ -9,7 +9,7 @@ type programmeTaker struct{ *Talent }
 
 func (programmeTaker) Kind() string { return "programmes" }
 
-// catalogueOf finds programmes by the number of sheets, by school and code, and
+// programmeIndex finds programmes by the number of sheets, by school and code, and
 // by school and name.
 type programmeIndex struct {
 	byRef, byCode, byName map[string]*Programme
@@ -82,6 +82,11 @@ func (t programmeTaker) read(tx *db.Tx, f *finder, known *programmeIndex, row *i
 	}
 	if p.School != "" && !mine(tx, row, "school", "talent.programme.import", p.subject()) {
 		return nil, had
+	}
+	if code := row.Text("code"); code != "" {
+		if other := known.byCode[p.School+" "+code]; other != nil && other.ID != p.ID || had && p.Ref != "" && row.Has("programme_id") && p.Ref != row.Text("programme_id") {
+			row.Ask("code", "talent.import.code_of_other", code)
+		}
 	}
 	put(row, "programme_id", &p.Ref, row.Text("programme_id"))
 	put(row, "code", &p.Code, row.Text("code"))

@@ -107,6 +107,11 @@ func (t studentTaker) read(tx *db.Tx, known *studentRows, row *intake.Row) (c *C
 	if had && school != "" && school != c.School {
 		row.Ask("school", "talent.import.other_school")
 	}
+	if number := row.Text("student_no"); number != "" {
+		if other := known.candidates.byNumber[c.School+" "+number]; other != nil && other.ID != c.ID || had && c.Ref != "" && row.Has("student_id") && c.Ref != row.Text("student_id") {
+			row.Ask("student_no", "talent.import.number_of_other", number)
+		}
+	}
 	t.schooling(c, row, programme)
 	t.wishes(c, row)
 	t.private(&p, row)
