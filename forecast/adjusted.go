@@ -6,6 +6,19 @@ package forecast
 // shorter than two and a half seasons are not adjusted.
 func Adjusted(inner Model) Model { return adjusted{inner} }
 
+// Classical is Adjusted with the adjustment of the M competitions: classical
+// multiplicative decomposition where a test finds a season, as in Naive2. It is for
+// comparison with published figures.
+func Classical(inner Model) Model { return classical{inner} }
+
+type classical struct{ inner Model }
+
+func (c classical) Name() string { return c.inner.Name() }
+
+func (c classical) Fit(y []float64, m int, ws *Workspace) (Fitted, error) {
+	return fitAdjusted(c.inner, y, classic(y, m, ws), ws)
+}
+
 type adjusted struct{ inner Model }
 
 func (a adjusted) Name() string { return a.inner.Name() }

@@ -46,8 +46,31 @@ func fitOrder(y []float64, m int, o Order, ws *Workspace) *arimaFit {
 	}
 	f.set(x)
 	n := len(w)
-	f.info = Info{Sigma: sigma(sse, n, k), LogLik: gaussian(sse, n), K: k + 1, N: n, Params: map[string]float64{"mean": f.mean}}
+	f.info = Info{Sigma: sigma(sse, n, k), LogLik: gaussian(sse, n), K: k + 1, N: n, Params: f.params(x)}
 	return f
+}
+
+// params names the coefficients of the four polynomials as is usual: the signs are
+// those of R's arima.
+func (f *arimaFit) params(x []float64) map[string]float64 {
+	p := map[string]float64{"mean": f.mean}
+	at := 0
+	for _, c := range []struct {
+		name string
+		n    int
+		sign float64
+	}{{"ar", f.order.P, 1}, {"ma", f.order.Q, -1}, {"sar", f.order.SP, 1}, {"sma", f.order.SQ, -1}} {
+		order := [...]int{f.order.P, f.order.SP, f.order.Q, f.order.SQ} // the order of x
+		at = 0
+		for _, n := range order[:map[string]int{"ar": 0, "sar": 1, "ma": 2, "sma": 3}[c.name]] {
+			at += n
+		}
+		var buf [8]float64
+		for i, v := range partial(x[at:at+c.n], buf[:]) {
+			p[c.name+string(rune('1'+i))] = c.sign * v
+		}
+	}
+	return p
 }
 
 // descend minimises the sum of squared residuals over x.
