@@ -112,7 +112,13 @@ func (cl *cleaner) reconcile(code, title *cell) {
 			title.keep(found[0].Name)
 		}
 	}
-	if code == nil || code.flagged() {
+	if code == nil {
+		return
+	}
+	if code.flagged() { // the name may tell what the cell does not
+		if p, ok := cl.pick(found); ok {
+			code.flaws[len(code.flaws)-1].mend = p.Code
+		}
 		return
 	}
 	if code.value.Text == "" {

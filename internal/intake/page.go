@@ -144,6 +144,8 @@ func keptWord(ctx context.Context, f Finding, k *Faulties) (text string, sure bo
 	switch {
 	case k.Grave:
 		return say(ctx, "cannot_tell"), false
+	case f.Column == 0:
+		return say(ctx, "as_chosen"), false
 	case f.Mend != "" && k.Choice != Keep:
 		return f.Mend, true
 	case f.Kept != "":

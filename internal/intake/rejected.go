@@ -73,7 +73,11 @@ func FaultWord(ctx context.Context, name string) string {
 
 // MendWord tells how to mend a finding.
 func MendWord(ctx context.Context, f Finding) string {
-	if key := "intake.mend." + f.Fault; i18n.Has(key) {
+	key := "intake.mend." + f.Fault
+	if f.Fault == "row_duplicate_changed" && len(f.Args) == 2 { // the other line, and what differs
+		return i18n.T(ctx, "intake.twin", f.Args[0], f.Args[1]) + i18n.T(ctx, key)
+	}
+	if i18n.Has(key) {
 		return i18n.T(ctx, key)
 	}
 	return i18n.T(ctx, "intake.mend."+string(f.Action))
