@@ -90,6 +90,18 @@ func TestTicksAreRound(t *testing.T) {
 	}
 }
 
+// An axis of whole numbers says none of them twice.
+func TestShortAxisSaysNothingTwice(t *testing.T) {
+	l := Line{Labels: []string{"a", "b"}, Known: 2, Traces: []Trace{{Kind: Demand, Y: []float64{0, 1}}}}
+	var said []string
+	for _, tick := range l.draw().Y {
+		said = append(said, tick.Text+" at "+tick.At)
+	}
+	if got := strings.Join(said, ", "); got != "0 at 87.00%, 1 at 10.00%" {
+		t.Errorf("the axis says %s", got)
+	}
+}
+
 func TestBarsBeginAtZero(t *testing.T) {
 	s := NewScale(-100, 300)
 	for v, want := range map[float64][2]float64{300: {25, 75}, -100: {0, 25}, 0: {25, 0}, 1: {25, 0.4}} {

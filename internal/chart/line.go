@@ -77,7 +77,7 @@ func (l Line) draw() (d drawing) {
 		}
 		return 1000 * float64(i) / float64(n-1)
 	}
-	for _, t := range ticks {
+	for _, t := range l.plain(ticks) {
 		d.Y = append(d.Y, tick{pct(down(y(t))), l.say(t)})
 	}
 	for i := n - 1; i >= 0; i -= max(1, (n+most-1)/most) {
@@ -178,6 +178,19 @@ func (l Line) say(v float64) string {
 		return fixed(v, 0)
 	}
 	return l.Say(v)
+}
+
+// plain leaves only whole ticks where two of them would be written alike: an axis
+// of persons from 0 to 1 has no 0.25.
+func (l Line) plain(ticks []float64) []float64 {
+	said := map[string]bool{}
+	for _, t := range ticks {
+		said[l.say(t)] = true
+	}
+	if len(said) == len(ticks) {
+		return ticks
+	}
+	return slices.DeleteFunc(ticks, func(t float64) bool { return t != math.Trunc(t) })
 }
 
 // across and down put a place of the inner picture, 0 to 1000, into the outer.

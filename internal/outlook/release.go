@@ -30,9 +30,9 @@ type Release struct {
 	Done        int        `json:"done"`  // while it computes: steps done
 	Steps       int        `json:"steps"` // of so many
 	Failure     string     `json:"failure,omitempty"`
-	MadeBy      string     `json:"made_by"`
+	MadeBy      string     `json:"-"` // a person: the journal tells who, to those who may know
 	MadeAt      time.Time  `json:"made_at"`
-	ReviewedBy  string     `json:"reviewed_by,omitempty"`
+	ReviewedBy  string     `json:"-"`
 	ReviewedAt  *time.Time `json:"reviewed_at,omitzero"`
 	PublishedAt *time.Time `json:"published_at,omitzero"`
 
