@@ -14,10 +14,12 @@ type engine struct {
 	next  []uint32    // a candidate's current or next edge
 	thr   []uint32    // of a part: keys above it are refused for good
 	part  []partState // count, room, where its holders lie
+	top   []uint64    // worst holder of a part, 0: nobody; nil where no cap is above
 	hold  []uint64    // holders of all parts: key<<32 | candidate, a max-heap each
 	node  []nodeState
-	kids  []int32 // children of all nodes: a part p, or ^n for a node n
-	place []int32 // which child of its node a part is
+	kids  []int32   // children of all nodes: a part p, or ^n for a node n
+	place []int32   // which child of its node a part is
+	trees [][]int32 // winner trees, by node; nil: it is searched
 
 	shrunk  []int32 // parts that gave up a holder for another part, if shrinks is set
 	shrinks bool
@@ -32,19 +34,18 @@ type partState struct {
 	count, room int32
 	base        uint32
 	up          int32
-	worst       uint64 // top of the heap; 0: nobody
 }
 
 type nodeState struct {
 	count, cap int32
 	up         int32
-	cut        uint32 // keys above it are refused (ties rules), and the last one let in
+	cut        uint32 // keys above it are refused for good
 	kid, kids  int32  // its children, in engine.kids
-	tree       []int32
-	self       int32 // which child of its parent it is
-	refused    bool  // it has turned somebody away
-	watched    bool  // it or a node above keeps a winner tree
+	first      int32  // of children that are neighbouring parts; -1: they are not
+	self       int32  // which child of its parent it is
+	watched    bool   // it or a node above keeps a winner tree
 	flex       bool
+	refused    bool // it has turned somebody away
 }
 
 const blockSize = 64
@@ -65,6 +66,9 @@ func newEngine(pr *problem, l *lots, ties TieRule) *engine {
 		}
 	}
 	e.hold = make([]uint64, base)
+	if len(pr.cap) > 0 || ties == RejectTie || ties == AdmitTie {
+		e.top = make([]uint64, len(pr.room))
+	}
 	e.plant()
 	if ties == RejectTie || ties == AdmitTie {
 		e.tie = newTieState(len(pr.room), len(pr.cap))
@@ -82,7 +86,7 @@ func (e *engine) run(ctx context.Context, queue []uint32) error {
 	if first {
 		total = len(e.next)
 	}
-	spare := make([]uint32, 0, total/4+blockSize)
+	spare := make([]uint32, 0, total/2+blockSize)
 	var block [blockSize]uint32
 	for total > 0 {
 		e.out = spare[:0]
@@ -104,6 +108,9 @@ func (e *engine) run(ctx context.Context, queue []uint32) error {
 			} else {
 				e.treeBlock(b)
 			}
+		}
+		if first {
+			queue = make([]uint32, 0, len(e.out)/2+blockSize)
 		}
 		spare, queue, total, first = queue, e.out, len(e.out), false
 		e.stats.Rounds++
@@ -133,7 +140,7 @@ func (e *engine) flatBlock(b []uint32) {
 			at[live] = edge[j]
 			b[live] = c
 			live++
-			sink += part[edge[j]>>32].worst
+			sink += uint64(part[edge[j]>>32].count)
 		}
 	}
 	for _, x := range at[:live] { // touch the holders
@@ -159,18 +166,18 @@ func (e *engine) proposeFlat(c uint32, x uint64) {
 		s.count++
 		if s.count == s.room {
 			e.heapify(int32(p))
-			e.thr[p] = uint32(s.worst >> 32)
+			e.thr[p] = uint32(e.hold[s.base] >> 32)
 		}
 		return
 	}
-	if s.room == 0 || !e.worse(s.worst, int32(p), entry, int32(p)) {
+	if s.room == 0 || !e.worse(e.hold[s.base], int32(p), entry, int32(p)) {
 		e.next[c]++
 		e.out = append(e.out, c)
 		return
 	}
-	loser := uint32(s.worst)
+	loser := uint32(e.hold[s.base])
 	e.replaceTop(int32(p), entry)
-	e.thr[p] = uint32(s.worst >> 32)
+	e.thr[p] = uint32(e.hold[s.base] >> 32)
 	e.next[loser]++
 	e.out = append(e.out, loser)
 	e.stats.Displacements++
@@ -195,7 +202,7 @@ func (e *engine) treeBlock(b []uint32) {
 		if j < end {
 			at[live], b[live] = e.edge[j], c
 			live++
-			sink += e.part[e.edge[j]>>32].worst
+			sink += e.top[e.edge[j]>>32]
 		}
 	}
 	for _, x := range at[:live] {
@@ -204,7 +211,9 @@ func (e *engine) treeBlock(b []uint32) {
 			sink += e.hold[s.base]
 		}
 		if s.up >= 0 {
-			sink += uint64(e.node[s.up].count)
+			if n := &e.node[s.up]; n.count == n.cap && n.first >= 0 {
+				sink += e.top[n.first] + e.top[n.first+n.kids-1]
+			}
 		}
 	}
 	e.sink += sink
@@ -260,11 +269,11 @@ func (e *engine) smallestFull(p int32) int32 {
 func (e *engine) contend(p, full int32, entry uint64) {
 	s := &e.part[p]
 	if full == partFull {
-		if s.room == 0 || !e.worse(s.worst, p, entry, p) {
+		if s.room == 0 || !e.worse(e.top[p], p, entry, p) {
 			e.lose(p, partFull, entry)
 			return
 		}
-		loser := s.worst
+		loser := e.top[p]
 		e.replaceTop(p, entry)
 		e.settle(p)
 		e.lose(p, partFull, loser)
@@ -276,21 +285,26 @@ func (e *engine) contend(p, full int32, entry uint64) {
 		e.countUp(p, nothingFull, 1)
 		e.settle(p)
 		q = e.champion(full)
-		loser := e.part[q].worst
+		loser := e.top[q]
 		e.popTop(q)
 		e.countUp(q, nothingFull, -1)
 		e.settle(q)
 		e.lose(q, full, loser)
 		return
 	}
-	if e.node[full].cap > 0 {
-		q = e.champion(full)
-	}
-	if q < 0 || !e.worse(e.part[q].worst, q, entry, p) {
+	n := &e.node[full]
+	if e.tie == nil && uint32(entry>>32) > n.cut {
 		e.lose(p, full, entry)
 		return
 	}
-	loser := e.part[q].worst
+	if n.cap > 0 {
+		q = e.champion(full)
+	}
+	if q < 0 || !e.worse(e.top[q], q, entry, p) {
+		e.lose(p, full, entry)
+		return
+	}
+	loser := e.top[q]
 	if q == p {
 		e.replaceTop(p, entry)
 		e.settle(p)
@@ -306,6 +320,26 @@ func (e *engine) contend(p, full int32, entry uint64) {
 		e.settle(p)
 	}
 	e.lose(q, full, loser)
+	if e.tie == nil {
+		e.lower(full)
+	}
+}
+
+// lower brings a full node's cut-off down to its worst holder, and with it the
+// thresholds of the parts below, so that hopeless proposals end there.
+func (e *engine) lower(full int32) {
+	q := e.champion(full)
+	if q < 0 {
+		return
+	}
+	n := &e.node[full]
+	n.cut = min(n.cut, uint32(e.top[q]>>32))
+	if n.first >= 0 {
+		thr := e.thr[n.first : n.first+n.kids]
+		for i := range thr {
+			thr[i] = min(thr[i], n.cut)
+		}
+	}
 }
 
 // lose turns an entry of part p away for the sake of a full node (-1: the part).
@@ -319,6 +353,9 @@ func (e *engine) lose(p, full int32, entry uint64) {
 		return
 	}
 	e.thr[p] = min(e.thr[p], key)
+	if full >= 0 && !e.node[full].flex {
+		e.thr[p] = min(e.thr[p], e.node[full].cut)
+	}
 	e.refuse(c)
 }
 

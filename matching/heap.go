@@ -27,7 +27,9 @@ func (e *engine) push(p int32, entry uint64) {
 	}
 	h[i] = entry
 	s.count++
-	s.worst = h[0]
+	if e.top != nil {
+		e.top[p] = h[0]
+	}
 }
 
 // replaceTop puts an entry in the place of the part's worst.
@@ -35,7 +37,9 @@ func (e *engine) replaceTop(p int32, entry uint64) {
 	s := &e.part[p]
 	h := e.hold[s.base : s.base+uint32(s.count)]
 	e.sift(p, h, 0, entry)
-	s.worst = h[0]
+	if e.top != nil {
+		e.top[p] = h[0]
+	}
 }
 
 // popTop removes the part's worst.
@@ -44,11 +48,13 @@ func (e *engine) popTop(p int32) {
 	s.count--
 	h := e.hold[s.base : s.base+uint32(s.count)]
 	if len(h) == 0 {
-		s.worst = 0
+		e.top[p] = 0
 		return
 	}
 	e.sift(p, h, 0, e.hold[s.base+uint32(s.count)])
-	s.worst = h[0]
+	if e.top != nil {
+		e.top[p] = h[0]
+	}
 }
 
 // heapify makes a heap of holders that were only lined up so far.
@@ -58,7 +64,9 @@ func (e *engine) heapify(p int32) {
 	for i := len(h)/2 - 1; i >= 0; i-- {
 		e.sift(p, h, i, h[i])
 	}
-	s.worst = h[0]
+	if e.top != nil {
+		e.top[p] = h[0]
+	}
 }
 
 // sift lets an entry sink from place i.

@@ -192,7 +192,10 @@ func (x *closer) empty(p int32) []uint32 {
 			queue = append(queue, uint32(h))
 		}
 		x.e.countUp(part, nothingFull, -s.count)
-		s.count, s.room, s.worst = 0, 0, 0
+		s.count, s.room = 0, 0
+		if x.e.top != nil {
+			x.e.top[part] = 0
+		}
 		x.e.thr[part] = 0
 		x.e.settle(part)
 	}

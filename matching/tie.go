@@ -90,7 +90,7 @@ func (e *engine) sendOffUnder(n int32, key uint32) {
 	s := &e.node[n]
 	for _, child := range e.kids[s.kid : s.kid+s.kids] {
 		q := e.childChampion(child)
-		if q < 0 || uint32(e.part[q].worst>>32) < key {
+		if q < 0 || uint32(e.top[q]>>32) < key {
 			continue
 		}
 		if child < 0 {
@@ -104,14 +104,14 @@ func (e *engine) sendOffUnder(n int32, key uint32) {
 // groupHeld tells whether somebody with the key is still held where the loser
 // lost, and no set above has cut the key off.
 func (e *engine) groupHeld(p, full int32, key uint32) bool {
-	worst := e.part[p].worst
+	worst := e.top[p]
 	up := e.part[p].up
 	if full >= 0 {
 		q := e.champion(full)
 		if q < 0 {
 			return false
 		}
-		worst, up = e.part[q].worst, e.node[full].up
+		worst, up = e.top[q], e.node[full].up
 	}
 	if uint32(worst>>32) != key {
 		return false
@@ -120,7 +120,7 @@ func (e *engine) groupHeld(p, full int32, key uint32) bool {
 		if e.node[n].count < e.node[n].cap {
 			continue
 		}
-		if q := e.champion(n); q < 0 || uint32(e.part[q].worst>>32) < key {
+		if q := e.champion(n); q < 0 || uint32(e.top[q]>>32) < key {
 			return false
 		}
 	}
@@ -131,16 +131,16 @@ func (e *engine) groupHeld(p, full int32, key uint32) bool {
 // the extras that are now beyond them.
 func (e *engine) tighten(p int32) {
 	s := &e.part[p]
-	if s.count == s.room && s.count > 0 && uint32(s.worst>>32) < e.thr[p] {
-		e.thr[p] = uint32(s.worst >> 32)
+	if s.count == s.room && s.count > 0 && uint32(e.top[p]>>32) < e.thr[p] {
+		e.thr[p] = uint32(e.top[p] >> 32)
 		e.flush(p, e.thr[p])
 	}
 	for n := s.up; n >= 0; n = e.node[n].up {
 		if e.node[n].count < e.node[n].cap {
 			continue
 		}
-		if q := e.champion(n); q >= 0 && uint32(e.part[q].worst>>32) < e.node[n].cut {
-			e.node[n].cut = uint32(e.part[q].worst >> 32)
+		if q := e.champion(n); q >= 0 && uint32(e.top[q]>>32) < e.node[n].cut {
+			e.node[n].cut = uint32(e.top[q] >> 32)
 			e.flushUnder(n, e.node[n].cut)
 		}
 	}

@@ -10,6 +10,7 @@ func (e *engine) plant() {
 		return
 	}
 	e.node = make([]nodeState, len(e.cap))
+	e.trees = make([][]int32, len(e.cap))
 	for n := range e.node {
 		e.node[n] = nodeState{cap: e.cap[n], up: e.nup[n], cut: maxThreshold, flex: e.flex != nil && e.flex[n]}
 	}
@@ -42,24 +43,43 @@ func (e *engine) plant() {
 		}
 	}
 	for n := range e.node {
+		e.node[n].first = e.neighbours(&e.node[n])
+	}
+	for n := range e.node {
 		if s := &e.node[n]; s.kids > smallNode || s.flex {
 			size := 1
 			for size < int(s.kids) {
 				size *= 2
 			}
-			s.tree = make([]int32, 2*size)
-			for i := range s.tree {
-				s.tree[i] = -1
+			tree := make([]int32, 2*size)
+			for i := range tree {
+				tree[i] = -1
 			}
+			e.trees[n] = tree
 		}
 	}
 	for n := range e.node {
 		for k := int32(n); k >= 0; k = e.node[k].up {
-			if e.node[k].tree != nil {
+			if e.trees[k] != nil {
 				e.node[n].watched = true
 			}
 		}
 	}
+}
+
+// neighbours is the first of a small node's children if they are parts with
+// numbers in a row, else -1.
+func (e *engine) neighbours(s *nodeState) int32 {
+	if s.kids == 0 || s.kids > smallNode || s.flex {
+		return -1
+	}
+	kids := e.kids[s.kid : s.kid+s.kids]
+	for i, k := range kids {
+		if k < 0 || k != kids[0]+int32(i) {
+			return -1
+		}
+	}
+	return kids[0]
 }
 
 func (e *engine) adopt(n, child int32) int32 {
@@ -73,8 +93,11 @@ func (e *engine) adopt(n, child int32) int32 {
 // -1 if nothing is held.
 func (e *engine) champion(n int32) int32 {
 	s := &e.node[n]
-	if s.tree != nil {
-		if i := s.tree[1]; i >= 0 {
+	if s.first >= 0 {
+		return e.worstOf(s.first, s.kids)
+	}
+	if tree := e.trees[n]; tree != nil {
+		if i := tree[1]; i >= 0 {
 			return e.childChampion(e.kids[s.kid+i])
 		}
 		return -1
@@ -82,8 +105,19 @@ func (e *engine) champion(n int32) int32 {
 	best := int32(-1)
 	for _, child := range e.kids[s.kid : s.kid+s.kids] {
 		q := e.childChampion(child)
-		if q >= 0 && (best < 0 || e.worse(e.part[q].worst, q, e.part[best].worst, best)) {
+		if q >= 0 && (best < 0 || e.worse(e.top[q], q, e.top[best], best)) {
 			best = q
+		}
+	}
+	return best
+}
+
+// worstOf searches neighbouring parts.
+func (e *engine) worstOf(first, count int32) int32 {
+	best, worst := int32(-1), uint64(0)
+	for i, x := range e.top[first : first+count] {
+		if x>>32 > worst>>32 || x>>32 == worst>>32 && x != 0 && e.worse(x, first+int32(i), worst, best) {
+			best, worst = first+int32(i), x
 		}
 	}
 	return best
@@ -101,33 +135,33 @@ func (e *engine) childChampion(child int32) int32 {
 
 // settle brings the winner trees above part p up to date.
 func (e *engine) settle(p int32) {
-	if e.node == nil {
+	n := e.part[p].up
+	if n < 0 || !e.node[n].watched {
 		return
 	}
 	place := e.place[p]
-	for n := e.part[p].up; n >= 0 && e.node[n].watched; n = e.node[n].up {
-		s := &e.node[n]
-		if s.tree != nil {
-			e.replay(s, place)
+	for ; n >= 0 && e.node[n].watched; n = e.node[n].up {
+		if tree := e.trees[n]; tree != nil {
+			e.replay(&e.node[n], tree, place)
 		}
-		place = s.self
+		place = e.node[n].self
 	}
 }
 
 // replay plays the matches of one child of a node again.
-func (e *engine) replay(s *nodeState, place int32) {
-	half := len(s.tree) / 2
+func (e *engine) replay(s *nodeState, tree []int32, place int32) {
+	half := len(tree) / 2
 	i := half + int(place)
-	s.tree[i] = place
+	tree[i] = place
 	if e.childChampion(e.kids[s.kid+place]) < 0 {
-		s.tree[i] = -1
+		tree[i] = -1
 	}
 	for i /= 2; i >= 1; i /= 2 {
-		a, b := s.tree[2*i], s.tree[2*i+1]
+		a, b := tree[2*i], tree[2*i+1]
 		if a < 0 || b >= 0 && e.childWorse(s, b, a) {
 			a = b
 		}
-		s.tree[i] = a
+		tree[i] = a
 	}
 }
 
@@ -140,7 +174,7 @@ func (e *engine) childWorse(s *nodeState, b, a int32) bool {
 		return e.laterTurn(x, y)
 	}
 	q, p := e.childChampion(x), e.childChampion(y)
-	return e.worse(e.part[q].worst, q, e.part[p].worst, p)
+	return e.worse(e.top[q], q, e.top[p], p)
 }
 
 // laterTurn tells whether child x had its last turn after child y.
