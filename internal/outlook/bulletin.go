@@ -42,7 +42,7 @@ type Content struct {
 // Bulletins lists the bulletins, newest first, without their tables.
 func (o *Outlook) Bulletins(ctx context.Context) ([]*Bulletin, error) {
 	return db.View(ctx, o.DB, func(tx *db.Tx) ([]*Bulletin, error) {
-		all, err := bulletins(tx)
+		all, err := bulletins(tx, 100)
 		for _, b := range all {
 			b.Content.Kinds, b.Content.Segments = nil, nil
 		}
@@ -59,7 +59,7 @@ func (o *Outlook) Bulletin(ctx context.Context, number string) (*Bulletin, error
 
 // Latest gives the newest bulletin, or nil.
 func Latest(tx *db.Tx) (*Bulletin, error) {
-	all, err := bulletins(tx)
+	all, err := bulletins(tx, 1)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -130,7 +130,8 @@ func scanBulletin(row db.Row) (*Bulletin, error) {
 	return b, json.Unmarshal([]byte(content), &b.Content)
 }
 
-func bulletins(tx *db.Tx) ([]*Bulletin, error) {
+// bulletins gives the newest so many.
+func bulletins(tx *db.Tx, most int) ([]*Bulletin, error) {
 	return db.All(tx, scanBulletin, `SELECT `+bulletinColumns+` FROM outlook_bulletin b WHERE b.body = $1
-		ORDER BY b.published_at DESC, b.number DESC LIMIT 100`, tx.Body)
+		ORDER BY b.published_at DESC, b.number DESC LIMIT $2`, tx.Body, most)
 }
