@@ -152,7 +152,7 @@ func TestCells(t *testing.T) {
 func TestCleaningTwice(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	alphabet := []rune("0123456789.-/年月日元万kK人约+, 　'，、～男女ABC１２x\u00a0#高压安全操作")
-	for range 30_000 {
+	for range 10_000 {
 		in := make([]rune, 1+r.IntN(12))
 		for i := range in {
 			in[i] = alphabet[r.IntN(len(alphabet))]
@@ -172,7 +172,7 @@ func TestCleaningTwice(t *testing.T) {
 // Every day in every form is read as that day.
 func TestEveryDay(t *testing.T) {
 	forms := []string{"2006-01-02", "2006/1/2", "2006.1.2", "2006年1月2日", "20060102", "2006-1-2", "2006.01.02"}
-	for d := time.Date(1949, 12, 30, 0, 0, 0, 0, time.UTC); d.Year() < 2051; d = d.AddDate(0, 0, 17) {
+	for d := time.Date(1949, 12, 30, 0, 0, 0, 0, time.UTC); d.Year() < 2051; d = d.AddDate(0, 0, 41) {
 		texts := []string{fmt.Sprint(int(d.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24))}
 		for _, f := range forms {
 			texts = append(texts, d.Format(f))
