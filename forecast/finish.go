@@ -76,8 +76,8 @@ func (m *member) countIntervals(o Options) {
 }
 
 // errorIntervals sets the intervals by the errors that were made before: quantiles
-// of the cell's scaled errors, mixed with those of a normal distribution by how
-// many errors there are.
+// of the cell's scaled errors, mixed with usual ones by how many errors there
+// are.
 func (m *member) errorIntervals(o Options, c *cell) {
 	f := &m.out
 	f.Median = append([]float64(nil), f.Mean...)
@@ -88,7 +88,7 @@ func (m *member) errorIntervals(o Options, c *cell) {
 		}
 	}
 	for i := range f.Sigma {
-		f.Sigma[i] = m.width(i) * spread(c.errs, i)
+		f.Sigma[i] = m.width(i) * c.spread(i)
 	}
 	floor := m.floor()
 	for _, l := range o.Levels {
@@ -103,28 +103,44 @@ func (m *member) errorIntervals(o Options, c *cell) {
 	nest(f)
 }
 
-// plainSpread is the deviation of scaled errors by horizon where none were seen.
-func plainSpread(i int) float64 { return 1.2 * math.Sqrt(1+0.4*float64(i)) }
-
-// spread is the deviation of the scaled errors i+1 periods ahead.
-func spread(errs [][]float64, i int) float64 {
-	j := min(i, len(errs)-1)
-	if j < 0 {
-		return plainSpread(i)
+// plainSpread is the deviation of scaled errors i+1 periods ahead where none were
+// seen, as it is usual for such seasons: errors grow with the root of time, faster
+// where periods are longer.
+func plainSpread(i, season int) float64 {
+	if season < 2 {
+		return 1.2 * math.Sqrt(1+float64(i))
 	}
-	s := 0.0
-	for _, e := range errs[j] {
-		s += math.Min(e*e, 100)
-	}
-	n := float64(len(errs[j]))
-	base := plainSpread(j)
-	return math.Sqrt((s+20*base*base)/(n+20)) * plainSpread(i) / base
+	return 0.92 * math.Sqrt(1+2.3/float64(season)*float64(i))
 }
 
+// tailed is the quantile of usual scaled errors: a normal one with heavier tails.
+func tailed(p float64) float64 {
+	z := zOf(p)
+	return z * (1 + 0.07*math.Max(0, z*z-1.64))
+}
+
+// spread is the deviation of the scaled errors i+1 periods ahead.
+func (c *cell) spread(i int) float64 {
+	j := min(i, len(c.errs)-1)
+	if j < 0 {
+		return plainSpread(i, c.season)
+	}
+	s := 0.0
+	for _, e := range c.errs[j] {
+		s += math.Min(e*e, 100)
+	}
+	n := float64(len(c.errs[j]))
+	base := plainSpread(j, c.season)
+	return math.Sqrt((s+plainErrors*base*base)/(n+plainErrors)) * plainSpread(i, c.season) / base
+}
+
+// plainErrors is how many errors the usual ones count for.
+const plainErrors = 40
+
 // quantile is the p-quantile of scaled errors i+1 periods ahead: that of the cell,
-// with as much of a normal distribution as 30 errors count.
+// with as much of the usual one as plainErrors errors count.
 func (c *cell) quantile(i int, p float64) float64 {
-	q := plainSpread(i) * zOf(p)
+	q := plainSpread(i, c.season) * tailed(p)
 	j := min(i, len(c.errs)-1)
 	if j < 0 || len(c.errs[j]) == 0 {
 		return q
@@ -137,8 +153,8 @@ func (c *cell) quantile(i int, p float64) float64 {
 	if k+1 < len(e) {
 		v += (at - float64(k)) * (e[k+1] - v)
 	}
-	v *= plainSpread(i) / plainSpread(j)
-	return (n*v + 30*q) / (n + 30)
+	v *= plainSpread(i, c.season) / plainSpread(j, c.season)
+	return (n*v + plainErrors*q) / (n + plainErrors)
 }
 
 // nest makes sure that wider levels hold narrower ones.

@@ -20,6 +20,7 @@ type cell struct {
 	weight []float64   // of the candidates
 	errs   [][]float64 // scaled errors of the combination by horizon, sorted
 	series int
+	season int
 }
 
 // lengthClass sorts histories by how much they can teach.
@@ -69,7 +70,7 @@ func (p *panel) learn(ctx context.Context) error {
 }
 
 func learnCell(ms []*member) *cell {
-	c := &cell{series: len(ms)}
+	c := &cell{series: len(ms), season: ms[0].m}
 	k := len(ms[0].names)
 	c.weight = make([]float64, k)
 	for i := range c.weight {
