@@ -11,7 +11,7 @@ type engine struct {
 	lots *lots
 	ties TieRule
 
-	next  []uint32    // a candidate's current or next edge
+	list  []cursor    // of a candidate
 	thr   []uint32    // of a part: keys above it are refused for good
 	part  []partState // count, room, where its holders lie
 	top   []uint64    // worst holder of a part, 0: nobody; nil where no cap is above
@@ -29,6 +29,9 @@ type engine struct {
 	stats Stats
 	sink  uint64 // keeps the early loads from being left out
 }
+
+// cursor is where a candidate's list stands: its current or next edge, and the end.
+type cursor struct{ at, end uint32 }
 
 type partState struct {
 	count, room int32
@@ -53,8 +56,10 @@ const blockSize = 64
 func newEngine(pr *problem, l *lots, ties TieRule) *engine {
 	n := len(pr.off) - 1
 	e := &engine{problem: pr, lots: l, ties: ties}
-	e.next = make([]uint32, n)
-	copy(e.next, pr.off)
+	e.list = make([]cursor, n)
+	for c := range e.list {
+		e.list[c] = cursor{pr.off[c], pr.off[c+1]}
+	}
 	e.thr = make([]uint32, len(pr.room))
 	e.part = make([]partState, len(pr.room))
 	var base uint32
@@ -84,7 +89,7 @@ func (e *engine) run(ctx context.Context, queue []uint32) error {
 	first := queue == nil
 	total := len(queue)
 	if first {
-		total = len(e.next)
+		total = len(e.list)
 	}
 	spare := make([]uint32, 0, total/2+blockSize)
 	var block [blockSize]uint32
@@ -122,20 +127,20 @@ func (e *engine) run(ctx context.Context, queue []uint32) error {
 // It goes over the block in steps, so that many loads are under way at once.
 func (e *engine) flatBlock(b []uint32) {
 	var at [blockSize]uint64
-	next, off, edge, thr, part, hold := e.next, e.off, e.edge, e.thr, e.part, e.hold
+	list, edge, thr, part, hold := e.list, e.edge, e.thr, e.part, e.hold
 	var sink uint64
 	for _, c := range b { // first line of the list
-		if j := next[c]; j < off[c+1] {
-			sink += edge[j]
+		if l := list[c]; l.at < l.end {
+			sink += edge[l.at]
 		}
 	}
 	live := 0
 	for _, c := range b { // skip what is refused for good; touch the part
-		j, end := next[c], off[c+1]
+		j, end := list[c].at, list[c].end
 		for j < end && uint32(edge[j]) > thr[edge[j]>>32] {
 			j++
 		}
-		next[c] = j
+		list[c].at = j
 		if j < end {
 			at[live] = edge[j]
 			b[live] = c
@@ -171,14 +176,14 @@ func (e *engine) proposeFlat(c uint32, x uint64) {
 		return
 	}
 	if s.room == 0 || !e.worse(e.hold[s.base], int32(p), entry, int32(p)) {
-		e.next[c]++
+		e.list[c].at++
 		e.out = append(e.out, c)
 		return
 	}
 	loser := uint32(e.hold[s.base])
 	e.replaceTop(int32(p), entry)
 	e.thr[p] = uint32(e.hold[s.base] >> 32)
-	e.next[loser]++
+	e.list[loser].at++
 	e.out = append(e.out, loser)
 	e.stats.Displacements++
 }
@@ -189,16 +194,16 @@ func (e *engine) treeBlock(b []uint32) {
 	live := 0
 	var sink uint64
 	for _, c := range b {
-		if j := e.next[c]; j < e.off[c+1] {
-			sink += e.edge[j]
+		if l := e.list[c]; l.at < l.end {
+			sink += e.edge[l.at]
 		}
 	}
 	for _, c := range b {
-		j, end := e.next[c], e.off[c+1]
+		j, end := e.list[c].at, e.list[c].end
 		for j < end && uint32(e.edge[j]) > e.thr[e.edge[j]>>32] {
 			j++
 		}
-		e.next[c] = j
+		e.list[c].at = j
 		if j < end {
 			at[live], b[live] = e.edge[j], c
 			live++
@@ -361,7 +366,7 @@ func (e *engine) lose(p, full int32, entry uint64) {
 
 // refuse sends a candidate on to the next choice.
 func (e *engine) refuse(c uint32) {
-	e.next[c]++
+	e.list[c].at++
 	e.out = append(e.out, c)
 	e.stats.Displacements++
 }

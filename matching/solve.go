@@ -66,8 +66,8 @@ func (s *solver) take(e *engine) {
 	}
 	for c := range s.of {
 		s.of[c] = NoEdge
-		if j := e.next[c]; j < e.off[c+1] {
-			s.of[c] = e.source(j)
+		if l := e.list[c]; l.at < l.end {
+			s.of[c] = e.source(l.at)
 		}
 	}
 	s.stats.Proposals += e.stats.Proposals

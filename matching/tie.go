@@ -58,8 +58,8 @@ func (e *engine) loseTied(p, full int32, key, c uint32) {
 
 // sits tells whether part p is where the candidate's list now stands.
 func (e *engine) sits(c uint32, p int32) bool {
-	j := e.next[c]
-	return j < e.off[c+1] && int32(e.edge[j]>>32) == p
+	l := e.list[c]
+	return l.at < l.end && int32(e.edge[l.at]>>32) == p
 }
 
 // rejectGroup lowers a cut-off below the key and sends off who sits there still.
