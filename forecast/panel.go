@@ -61,6 +61,7 @@ type member struct {
 	y     []float64 // cleaned
 	m     int       // season
 	class Class
+	from  int // place of y[0] in Series.Y
 	first int // place of y[0] on the common time axis
 
 	final  [][]float64 // what each candidate says, by candidate and horizon
@@ -149,7 +150,7 @@ func (p *panel) prepare(ctx context.Context) error {
 		}
 		m.y = c.y
 		m.mean = mean(c.y)
-		m.first = c.from
+		m.from, m.first = c.from, c.from
 		m.out.Notes = c.notes
 		if m.in.Start != (Period{}) {
 			f := Freq(m.m)

@@ -258,6 +258,7 @@ func TestPeculiaritiesAreTold(t *testing.T) {
 			return 5
 		})},
 		{forecast.Shift, 0, long(func(i int) float64 { return float64(i / 20 * 30) })},
+		{forecast.Holiday, 0, long(func(i int) float64 { return 100 - 40*float64(i%4/3) })},
 		{forecast.EndedNote, forecast.Count, []float64{5, 6, 4, 5, 7, 5, 6, 5, 6, 0, 0, 0, 0, 0, 0}},
 		{forecast.ConstNote, 0, []float64{3, 3, 3, 3, 3, 3}},
 		{forecast.ShortNote, 0, []float64{3, 4, 5}},

@@ -1,6 +1,9 @@
 package forecast
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // family is a candidate of the default combination.
 type family struct {
@@ -34,6 +37,7 @@ type fits struct {
 	fitted []Fitted
 	from   []int // the first observation that each saw
 	sigma  float64
+	capped bool // a candidate ran away
 }
 
 // fitFamilies fits every candidate to y, the slow ones to the last most observations.
@@ -78,14 +82,14 @@ func (f *fits) say(y []float64, h int, ws *Workspace) [][]float64 {
 			fit.Forecast(plain[f.from[i]:], out[i])
 			f.season.restore(out[i], len(y))
 		}
-		tame(out[i], y)
+		f.capped = tame(out[i], y) || f.capped
 	}
 	return out
 }
 
 // tame holds a forecast that ran away to ten times the range of the history, and
-// replaces what is not a number by the last value.
-func tame(f, y []float64) {
+// replaces what is not a number by the last value. It tells whether it had to.
+func tame(f, y []float64) (held bool) {
 	lo, hi := y[0], y[0]
 	for _, v := range y {
 		lo, hi = math.Min(lo, v), math.Max(hi, v)
@@ -95,8 +99,11 @@ func tame(f, y []float64) {
 		if math.IsNaN(v) {
 			v = y[len(y)-1]
 		}
-		f[i] = clamp(v, lo-reach, hi+reach)
+		w := clamp(v, lo-reach, hi+reach)
+		held = held || w != f[i]
+		f[i] = w
 	}
+	return held
 }
 
 func familyNames() []string {
@@ -120,8 +127,12 @@ func (m *member) fitRegular(o Options, ws *Workspace) {
 	end := fitFamilies(m.y, m.m, most, ws)
 	m.final = end.say(m.y, o.Horizon, ws)
 	m.scale = scaleOf(m.y, m.m, end.sigma)
+	if end.capped {
+		m.tell(CappedModel, "a model ran away to more than ten times the range of the history and was held there")
+	}
 	if !end.season.none() {
 		m.season, m.pooled = m.m, 1
+		m.tellHoliday(end.season)
 	}
 	back := min(o.Horizon, n/3)
 	if n-back < 5 {
@@ -133,6 +144,35 @@ func (m *member) fitRegular(o Options, ws *Workspace) {
 	for k := back; k >= 1; k -= step {
 		m.record(n-k, scale, early.say(m.y[:n-k], min(k, o.Horizon), ws))
 	}
+}
+
+// tellHoliday tells of one period that stands out from the season in every year,
+// such as the quarter of the Spring Festival: off by a tenth at least, and by twice
+// the spread of the others.
+func (m *member) tellHoliday(s factors) {
+	f := s.f
+	if !s.mult || len(f) < 4 {
+		return
+	}
+	at := 0
+	for i, v := range f {
+		if math.Abs(v-1) > math.Abs(f[at]-1) {
+			at = i
+		}
+	}
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for i, v := range f {
+		if i != at {
+			lo, hi = math.Min(lo, v), math.Max(hi, v)
+		}
+	}
+	if d := math.Abs(f[at] - 1); d < 0.1 || d < 2*(hi-lo) {
+		return
+	}
+	last := len(m.y) - 1 - mod(len(m.y)-1-at, len(f))
+	n := Note{Code: Holiday, Index: m.from + last, Period: m.in.label(m.from + last), Value: Figure(f[at]), Used: Figure(f[at]),
+		Text: fmt.Sprintf("this period of the season is %.0f %% of the usual level every time: taken by the season", 100*f[at])}
+	m.out.Notes = append(m.out.Notes, n)
 }
 
 // record keeps what the candidates said from an origin, and what came.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"guildhall/forecast"
@@ -121,5 +122,99 @@ func TestOrderOfCohortsChangesNothing(t *testing.T) {
 	}
 	if !reflect.DeepEqual(a, b) {
 		t.Error("another order of the cohorts gives other numbers")
+	}
+}
+
+func TestGapSaysOnlyWhatIsSure(t *testing.T) {
+	row := supply.Row{Mean: 100}
+	for _, c := range []struct {
+		d    supply.Demand
+		word supply.Word
+	}{
+		{supply.Demand{Mean: 150}, supply.Shortage},
+		{supply.Demand{Mean: 60}, supply.Surplus},
+		{supply.Demand{Mean: 100}, supply.Open},
+		{supply.Demand{Mean: 150, Entrants: 0.5}, supply.Surplus},
+	} {
+		if g := supply.GapOf(c.d, &row, []float64{0.8}, 1); g.Word != c.word {
+			t.Errorf("demand %+v against 100: %s, should be %s", c.d, g.Word, c.word)
+		}
+	}
+	g := supply.GapOf(supply.Demand{Mean: 150, Enterprises: 2}, &row, nil, 1)
+	if !g.Suppressed || g.Ratio != 1.5 || g.Index != 20 || g.Shortage != 1 || g.Mean != 50 {
+		t.Errorf("%+v", g)
+	}
+	if g := supply.GapOf(supply.Demand{Mean: 150, Enterprises: 9, Largest: 0.9}, &row, nil, 1); !g.Suppressed {
+		t.Error("one enterprise has nine tenths, and the figure is shown")
+	}
+}
+
+// No hidden cell of a table with totals can be found by subtraction.
+func TestSuppressedCellsCannotBeUncovered(t *testing.T) {
+	rng := rand.New(rand.NewPCG(2, 2))
+	for range 200 {
+		var cells []supply.Cell
+		rows, cols := 2+rng.IntN(5), 2+rng.IntN(5)
+		for r := range rows {
+			for c := range cols {
+				cells = append(cells, supply.Cell{Row: fmt.Sprint("r", r), Column: fmt.Sprint("c", c), Value: float64(rng.IntN(100)), Enterprises: 1 + rng.IntN(20)})
+			}
+		}
+		hidden := supply.Suppress(cells)
+		count := map[string]int{}
+		for i, c := range cells {
+			if c.Enterprises < supply.MinEnterprises && !hidden[i] {
+				t.Fatalf("%+v is shown", c)
+			}
+			if hidden[i] {
+				count[c.Row]++
+				count[c.Column]++
+			}
+		}
+		for line, n := range count {
+			if n == 1 {
+				t.Fatalf("%s has one hidden cell", line)
+			}
+		}
+	}
+}
+
+func TestImpossibleInputIsAllTold(t *testing.T) {
+	_, err := supply.Learn([]supply.Past{{Programme: "", Step: supply.Stay}, {Programme: "p", Step: "jump"}, {Programme: "p", Step: supply.Stay, Of: 1, Did: 2}, {Programme: "p", Step: supply.Stay, Of: -1}})
+	if err == nil || strings.Count(err.Error(), "supply: record") != 4 {
+		t.Errorf("%v", err)
+	}
+	rates, err := supply.Learn(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = rates.Project([]supply.Cohort{{Programme: "p", Years: 99}}, supply.Leads{"p": {"o": 0.7, "q": 0.7}}, supply.Options{Levels: []float64{2}})
+	for _, want := range []string{"horizon of 0", "starting quarter 0", "level 2", "99 years", "add up to 1.4"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v does not say %q", err, want)
+		}
+	}
+}
+
+// Students who are promised come later than those who are there, and graduates
+// arrive in the third quarter.
+func TestWhenGraduatesArrive(t *testing.T) {
+	rates, err := supply.Learn(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := rates.Project([]supply.Cohort{{Programme: "p", Years: 3, Done: 2, Students: 100}, {Programme: "p", Years: 3, Done: -1, Students: 100}, {Programme: "p", Years: 2, Done: 0, Students: 50}},
+		supply.Leads{"p": {"o": 0.5}}, supply.Options{From: forecast.Period{Year: 2026, Sub: 3}, Horizon: 17, Levels: []float64{0.8}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var when []string
+	for _, r := range s.Occupations["o"] {
+		if r.Mean > 0 {
+			when = append(when, r.Period)
+		}
+	}
+	if !reflect.DeepEqual(when, []string{"2027Q3", "2028Q3", "2030Q3"}) {
+		t.Errorf("graduates arrive in %v", when)
 	}
 }
