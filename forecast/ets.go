@@ -23,6 +23,10 @@ func ETSAverage() Model { return etsModel{name: "ets-average", average: true, pr
 // slopePrior is the strength of the prior against fast slopes; see Damped.
 const slopePrior = 10
 
+// hopelessMargin is by how much AICc a kind of error and season must be worse without
+// a trend for its trends not to be tried.
+const hopelessMargin = 20.0
+
 // etsTemperature flattens the AICc weights.
 const etsTemperature = 0.25
 
@@ -97,12 +101,21 @@ func (e etsModel) Fit(y []float64, m int, ws *Workspace) (Fitted, error) {
 	defer ws.release(mark)
 	b := newEtsBasis(y, m, e.prior, ws)
 	var fits []*etsFit
+	least := math.Inf(1)
+	hopeless := map[etsForm]bool{} // by error and season
 	for _, f := range etsForms {
-		if e.wants(f) && b.allows(f, e.specs != nil) {
-			if fit := b.fit(f, ws); fit != nil {
-				fits = append(fits, fit)
-			}
+		kind := etsForm{mul: f.mul, season: f.season}
+		if !e.wants(f) || !b.allows(f, e.specs != nil) || hopeless[kind] {
+			continue
 		}
+		fit := b.fit(f, ws)
+		if fit == nil {
+			continue
+		}
+		fits = append(fits, fit)
+		a := fit.info.AICc()
+		least = math.Min(least, a)
+		hopeless[kind] = e.specs == nil && f.season != 'N' && a > least+hopelessMargin
 	}
 	if len(fits) == 0 {
 		return nil, fmt.Errorf("%w: no model of exponential smoothing", ErrUnsuitable)
@@ -287,7 +300,7 @@ func (b *etsBasis) fit(f etsForm, ws *Workspace) *etsFit {
 		return v
 	}
 	if seasonal || f.mul { // otherwise begin has found the minimum
-		ws.nm.search(loss, x, step, lo, hi, 25+25*len(x), 1e-6)
+		ws.nm.search(loss, x, step, lo, hi, 25+25*len(x), 1e-5)
 	}
 	return b.settle(e, loss, x, ring)
 }

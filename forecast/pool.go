@@ -80,9 +80,8 @@ type group struct {
 	series  int
 	season  []float64 // factors by position, mean 1
 	slope   float64   // growth a period, as a share of the level
-	members []*member
-	level   float64 // mean of the members' means
-	between float64 // relative variance of the members' means
+	level   float64   // mean of the members' means
+	between float64   // relative variance of the members' means
 }
 
 // groups are all groups of a pool as it stood some periods before the end.
