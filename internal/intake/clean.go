@@ -29,10 +29,8 @@ type cleaner struct {
 	known   []map[string]*cell // by column: cells with few different texts, once understood
 	cells   []cell
 	blanks  []int // numbers of blank records that wait for one that is not
-	before  int   // number of the record before
 	merged  bool
 	real    bool // some dates are real date cells
-	synonym bool
 	wideID  bool
 }
 

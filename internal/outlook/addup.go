@@ -121,7 +121,7 @@ func (c *computation) sumDeclared(sum *Line, lines []*Line) (d plan.Declared, ok
 		all++
 		if of, found := c.declared[l.Key]; found {
 			for i := range n {
-				v := math.NaN()
+				var v float64
 				if i < c.length {
 					v = of.Past[i]
 				} else {

@@ -48,8 +48,7 @@ type computation struct {
 	lines    []*Line
 	series   []forecast.Series // of lines
 	declared map[string]plan.Declared
-	sums     []*Line           // kinds, segments, total
-	sumOf    []forecast.Series // of sums
+	sums     []*Line // kinds, segments, total
 	tree     *hier.Hierarchy
 	method   string
 	points   []point
