@@ -2,6 +2,7 @@ package talent
 
 import (
 	"cmp"
+	"strings"
 
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
@@ -29,17 +30,42 @@ func (t positionTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) erro
 }
 
 // positionIndex finds positions as sheets name them: by number, or, where a
-// sheet gives none, by enterprise, title and place.
+// sheet gives none, by enterprise, title, place and day. An enterprise may post
+// several such at once, which their closing days tell apart.
 type positionIndex struct {
-	byRef, byTitle map[string]*Position
+	byRef   map[string]*Position
+	byTitle map[string][]*Position
+	claimed map[*Position]bool // by an earlier row
+	wanted  map[string]bool    // title, place and both days of the rows at hand
+}
+
+// titled gives the position that a row without a number means: the one that
+// closes on the same day, or else one whose own closing day no other row names.
+func (x *positionIndex) titled(enterprise string, row *intake.Row) *Position {
+	var other *Position
+	for _, p := range x.byTitle[titleKey(enterprise, row.Text("title"), row.Text("region_code"), row.Text("posted_on"))] {
+		switch {
+		case x.claimed[p]:
+		case p.Closes == row.Text("closes_on"):
+			x.claimed[p] = true
+			return p
+		case other == nil && !x.wanted[titleKey(p.Title, p.Region, p.Posted, p.Closes)]:
+			other = p
+		}
+	}
+	if other != nil {
+		x.claimed[other] = true
+	}
+	return other
 }
 
 func (t *Talent) indexPositions(tx *db.Tx, rows []*intake.Row) (*positionIndex, error) {
-	x := &positionIndex{map[string]*Position{}, map[string]*Position{}}
+	x := &positionIndex{map[string]*Position{}, map[string][]*Position{}, map[*Position]bool{}, map[string]bool{}}
 	var unnumbered []*intake.Row
 	for _, row := range rows {
 		if !row.Has("position_id") {
 			unnumbered = append(unnumbered, row)
+			x.wanted[titleKey(row.Text("title"), row.Text("region_code"), row.Text("posted_on"), row.Text("closes_on"))] = true
 		}
 	}
 	for _, by := range []struct {
@@ -67,16 +93,15 @@ func (t *Talent) indexPositions(tx *db.Tx, rows []*intake.Row) (*positionIndex, 
 			if p.Ref != "" {
 				x.byRef[p.Ref] = p
 			} else {
-				x.byTitle[titleKey(p.Enterprise, p.Title, p.Region, p.Posted)] = p
+				key := titleKey(p.Enterprise, p.Title, p.Region, p.Posted)
+				x.byTitle[key] = append(x.byTitle[key], p)
 			}
 		}
 	}
 	return x, nil
 }
 
-func titleKey(enterprise, title, region, posted string) string {
-	return enterprise + " " + title + " " + region + " " + posted
-}
+func titleKey(parts ...string) string { return strings.Join(parts, "\x00") }
 
 func (t positionTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (list []*Position, err error) {
 	f, err := newFinder(tx, b)
@@ -104,7 +129,7 @@ func (t positionTaker) read(tx *db.Tx, f *finder, known *positionIndex, row *int
 	if row.Has("position_id") {
 		p = known.byRef[row.Text("position_id")]
 	} else {
-		p = known.byTitle[titleKey(enterprise, row.Text("title"), row.Text("region_code"), row.Text("posted_on"))]
+		p = known.titled(enterprise, row)
 	}
 	if p != nil {
 		p, had = new(*p), true
