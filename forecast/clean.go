@@ -116,21 +116,27 @@ func classOf(y []float64, m int, k Kind) Class {
 		return Ended
 	case k == Count && hi > lo && 2*zeros > n && n >= 8:
 		return Sparse
-	case k == Count && (hi > lo || n < 2*m) && (sum < countMean || 3*zeros > n) && n >= 4:
+	case k == Count && (hi > lo || n < 2*m) && (sum < countBelow(n) || 3*zeros > n) && n >= 4:
 		return Counts
 	case lo == hi && n > 1:
 		return Constant
 	case n < 4:
 		return Tiny
-	case m > 1 && n < 4*m && n < 30, m > 1 && k == Count && n <= 6*m:
+	case m > 1 && n < 4*m && n < 30, m > 1 && k == Count && n <= 6*m && n <= 30:
 		return Short
 	}
 	return Regular
 }
 
-// countMean is the mean below which whole numbers are treated as counts: there a
-// normal distribution would promise what cannot be.
-const countMean = 10
+// countBelow is the mean below which whole numbers are treated as counts: there a
+// normal distribution would promise what cannot be. Long histories can bear models
+// of their own from smaller means on.
+func countBelow(n int) float64 {
+	if n < 40 {
+		return 10
+	}
+	return 5
+}
 
 // hasEnded tells whether a run of zeros at the end is longer than chance allows:
 // at least a season (and four periods), and less likely than one in a thousand if

@@ -65,7 +65,7 @@ type Workspace struct {
 // mark that was there before.
 func (w *Workspace) take(n int) []float64 {
 	if w.used+n > len(w.slab) {
-		w.slab = make([]float64, max(2*len(w.slab), w.used+n, 4096))
+		w.slab = make([]float64, max(2*len(w.slab), w.used+n, 512))
 		w.used = 0 // slices handed out before keep the old slab alive
 	}
 	s := w.slab[w.used : w.used+n : w.used+n]

@@ -265,7 +265,7 @@ func (j *forecastJob) fill(row *longform.Row, it *longform.Item, f *forecast.For
 				s = it.Label(x.Index) + ": " + s
 			}
 			reasons = append(reasons, s)
-			j.tell("series %q: %s", row.Key, s)
+			j.tell("line %d: series %q: %s", it.Line(x.Index), row.Key, s)
 		}
 		row.Method = strings.Join(reasons[:min(3, len(reasons))], "; ")
 		return
@@ -279,7 +279,7 @@ func (j *forecastJob) fill(row *longform.Row, it *longform.Item, f *forecast.For
 		if n.Index >= 0 {
 			where = it.Label(n.Index) + ": "
 		}
-		j.tell("series %q: %s%s", row.Key, where, n.Text)
+		j.tell("line %d: series %q: %s%s", it.Line(n.Index), row.Key, where, n.Text)
 	}
 	row.Forecast = f
 	row.Label = func(i int) string { return it.Label(end + i) }

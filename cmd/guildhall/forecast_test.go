@@ -56,7 +56,7 @@ func TestForecastCommandSaysWhatIsWrong(t *testing.T) {
 			t.Errorf("the output does not say %q:\n%s", want, out)
 		}
 	}
-	for _, want := range []string{`line 6: series "text"`, `line 8: series "twice"`, `series "minus": 1: negative count`, "3 of 4 series were refused"} {
+	for _, want := range []string{`line 6: series "text"`, `line 8: series "twice"`, `line 9: series "minus": 1: negative count`, "3 of 4 series were refused"} {
 		if !strings.Contains(told, want) {
 			t.Errorf("%q was not told:\n%s", want, told)
 		}

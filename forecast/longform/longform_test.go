@@ -84,6 +84,15 @@ func TestFaultsBearTheirLine(t *testing.T) {
 	}
 }
 
+func TestLinesOfValues(t *testing.T) {
+	it := read(t, "unique_id,ds,y\na,5,1\na,1,1\na,2,1\n")[0]
+	for i, want := range map[int]int{-1: 3, 0: 3, 1: 4, 2: 2, 3: 2, 4: 2, 5: 0} {
+		if got := it.Line(i); got != want {
+			t.Errorf("value %d is in line %d, should be %d", i, got, want)
+		}
+	}
+}
+
 func TestOrderCompressionAndMarksChangeNothing(t *testing.T) {
 	rows := []string{"b,2026Q1,3", "a,2026Q2,2", "a,2026Q1,1", "b,2026Q2,NA"}
 	var first string

@@ -38,6 +38,18 @@ type Item struct {
 	forecast.Series
 	Faults []Fault // why it cannot be forecast; empty where it can
 	grid   grid
+	lines  []int32 // of each value, 0 where there was none
+}
+
+// Line is the line of the i-th value; where the table has none for that period it is
+// the line of the next value, and for a negative i that of the first.
+func (it *Item) Line(i int) int {
+	for i = max(i, 0); i < len(it.lines); i++ {
+		if it.lines[i] > 0 {
+			return int(it.lines[i])
+		}
+	}
+	return 0
 }
 
 // Label writes the time of the i-th period from the start of the series as the
@@ -246,8 +258,10 @@ func (r *rows) item() Item {
 	for i := range it.Y {
 		it.Y[i] = math.NaN()
 	}
+	it.lines = make([]int32, len(it.Y))
 	for i, t := range r.at {
 		it.Y[g.position(t)] = r.y[i]
+		it.lines[g.position(t)] = r.line[i]
 	}
 	return it
 }
