@@ -111,6 +111,27 @@ func TestImportGivesRefusedRowsBack(t *testing.T) {
 	}
 }
 
+// Faulty spreadsheets that are sent a second time change nothing.
+func TestImportFaultyTwice(t *testing.T) {
+	dir := t.TempDir()
+	data, in := filepath.Join(dir, "data"), filepath.Join(dir, "in")
+	unpack(t, in, "members.csv", "programmes.csv")
+	if out, said, code := imports(t, "--data", data, "--commit", in); code != exitOK {
+		t.Fatalf("exit %d\n%s%s", code, out, said)
+	}
+	const faulty = "../../internal/intake/testdata/messy.zip"
+	first, _, code := imports(t, "--data", data, "--commit", faulty)
+	if code != exitPartial || strings.Count(first, "\n") != 39 {
+		t.Fatalf("exit %d\n%s", code, first)
+	}
+	again, _, _ := imports(t, "--data", data, "--commit", faulty)
+	for line := range strings.Lines(again) {
+		if !strings.Contains(line, " new 0, changed 0, ") {
+			t.Errorf("sent again: %s", line)
+		}
+	}
+}
+
 // Killed again and again, at moments spread over its run, an import leaves a
 // database that opens; run once more it is whole, and nothing is there twice.
 func TestImportKilled(t *testing.T) {

@@ -176,7 +176,7 @@ func (h *House) mendImports(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
-			h.Intake.Wait()
+			h.Intake.Stop()
 			h.Talent.Wait()
 			return
 		case <-time.After(10 * time.Minute):
