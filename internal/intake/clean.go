@@ -61,90 +61,6 @@ func newCleaner(catalogue *codes.Catalogue, h *head, sink Sink) *cleaner {
 	return cl
 }
 
-// learn looks over the first records below the head for what can be told only
-// from many: dates that are all real dates, columns filled once for several
-// rows, the level of schooling.
-func (cl *cleaner) learn(sample []sheet.Record) {
-	rows, class := 0, ""
-	blank := make([]int, len(cl.head.columns))
-	real, other := make([]int, len(blank)), make([]int, len(blank))
-	for _, r := range sample {
-		if filled(r)*2 < len(blank)-len(blank)/4 || cl.repeats(r) {
-			continue
-		}
-		rows++
-		for i := range blank {
-			if i >= len(r.Cells) || r.Cells[i].Merged || strings.TrimSpace(r.Cells[i].Text) == "" {
-				blank[i]++
-			} else if r.Cells[i].Kind == sheet.Date {
-				real[i]++
-			} else if r.Cells[i].Kind != sheet.Error {
-				other[i]++
-			}
-		}
-		class = cl.learnProgramme(r, class)
-	}
-	for i := range cl.head.columns {
-		c := &cl.head.columns[i]
-		if c.field == extra {
-			continue
-		}
-		f := &cl.kind.Fields[c.field]
-		cl.real = cl.real || f.Cell == Date && real[i] > 0
-		cl.typed[c] = f.Cell == Date && real[i] > 0 && other[i] == 0
-		cl.carries[i] = f.Carried && c.quarter == "" && blank[i]*7 > rows && blank[i] < rows
-	}
-}
-
-// learnProgramme counts the programme of a record, at its level and in its
-// class, and gives the class, which may be written once for several rows.
-func (cl *cleaner) learnProgramme(r sheet.Record, class string) string {
-	code, title := "", ""
-	for i, c := range cl.head.columns {
-		if c.field == extra || i >= len(r.Cells) {
-			continue
-		}
-		text := strings.TrimSpace(r.Cells[i].Text)
-		switch f := &cl.kind.Fields[c.field]; {
-		case f.Cell == Programme:
-			code = text
-		case f.Cell == Title:
-			title = text
-		case f.Key == "class" && text != "":
-			class = text
-		}
-	}
-	if p, ok := cl.programme(code); ok {
-		cl.levels[p.Kind]++
-		if class != "" && (title == "" || title == p.Name) {
-			if cl.classes[class] == nil {
-				cl.classes[class] = map[string]int{}
-			}
-			cl.classes[class][code]++
-		}
-	}
-	return class
-}
-
-// usual gives the programme of nearly all others of a class.
-func (cl *cleaner) usual() (codes.Code, bool) {
-	class := cl.column("class")
-	if class == nil {
-		return codes.Code{}, false
-	}
-	all, most, code := 0, 0, ""
-	for c, n := range cl.classes[strings.TrimSpace(class.raw.Text)] {
-		all += n
-		if n > most {
-			most, code = n, c
-		}
-	}
-	if most < 2 || most*5 < all*4 {
-		return codes.Code{}, false
-	}
-	return cl.programme(code)
-}
-
 // record takes one record below the head.
 func (cl *cleaner) record(r sheet.Record) error {
 	if r.Blank() {
@@ -258,58 +174,6 @@ func (cl *cleaner) understand(i int, r sheet.Record) {
 	cl.wideID = cl.wideID || c.field.Cell == IDNumber && c.raw.Kind == sheet.Number
 }
 
-// together mends and checks what only several cells of a row can tell.
-func (cl *cleaner) together() {
-	code, title := cl.cellOf(Programme), cl.cellOf(Title)
-	if code != nil || title != nil {
-		cl.reconcile(code, title)
-	}
-	gender, id := cl.cellOf(Gender), cl.cellOf(IDNumber)
-	birth, sex, ok := "", "", false
-	if id != nil && id.value.Text != "" {
-		birth, sex, ok = birthOf(id.value.Text)
-	}
-	if gender != nil && gender.value.Text == "" && !gender.flagged() && gender.field.Missing != "" {
-		if ok {
-			gender.fix("missing_gender")
-			gender.keep(sex)
-			gender.shown = genderWord(sex)
-		} else {
-			gender.flag("missing_gender")
-		}
-	} else if gender != nil && ok && gender.value.Text != "" && gender.value.Text != sex {
-		gender.flag("gender_conflict").mend = sex
-	}
-	if born := cl.column("birth"); born != nil && ok {
-		switch {
-		case born.flagged():
-			born.flaws[len(born.flaws)-1].mend = birth
-		case born.value.Text != "" && born.value.Text != birth:
-			born.flag("birth_conflict").mend = birth
-		}
-	}
-}
-
-// cellOf gives the cell of the first column of a cell kind, or nil.
-func (cl *cleaner) cellOf(k Cell) *cell {
-	for i := range cl.cells {
-		if f := cl.cells[i].field; f != nil && f.Cell == k {
-			return &cl.cells[i]
-		}
-	}
-	return nil
-}
-
-// column gives the cell of a field, or nil.
-func (cl *cleaner) column(key string) *cell {
-	for i := range cl.cells {
-		if f := cl.cells[i].field; f != nil && f.Key == key && cl.cells[i].col.quarter == "" {
-			return &cl.cells[i]
-		}
-	}
-	return nil
-}
-
 // base makes the row of a record, quarters that stand as columns left out.
 func (cl *cleaner) base(r sheet.Record) *Row {
 	row := &Row{Kind: cl.kind, Number: r.Number, Values: make([]Value, len(cl.kind.Fields)), Raw: make([]string, len(r.Cells))}
@@ -324,42 +188,6 @@ func (cl *cleaner) base(r sheet.Record) *Row {
 	cl.derive(row)
 	cl.essential(row)
 	return row
-}
-
-// derive fills the kind of work that a row's name of it tells, where no column
-// does and the name is sure: rooms count by kinds of work.
-func (cl *cleaner) derive(row *Row) {
-	at, f := cl.kind.Field("position_code")
-	if f == nil || row.Values[at].Text != "" || cl.head.has(at) {
-		return
-	}
-	name := row.Text("position")
-	if name == "" {
-		name = row.Text("title")
-	}
-	if name == "" {
-		return
-	}
-	code, ok := cl.works[name]
-	if !ok {
-		if m := cl.catalogue.MatchPosition(undecorated(name)); len(m) > 0 && m[0].Confidence >= codes.Sure {
-			code = m[0].Code.Code
-		}
-		if len(cl.works) < maxKnown {
-			cl.works[name] = code
-		}
-	}
-	row.Values[at] = Value{Text: code}
-}
-
-// essential refuses a row that lacks what it cannot be without: the fields that
-// say so, and at least one of its keys.
-func (cl *cleaner) essential(row *Row) {
-	for i := range cl.kind.Fields {
-		if f := &cl.kind.Fields[i]; f.Essential && row.Values[i].Text == "" && !(f.Cell == Quarter && cl.head.wide()) {
-			row.Refuse(f.Key, "intake.lacks", "intake.field."+f.Key)
-		}
-	}
 }
 
 // report tells of the flaws of a record's cells. Of a line that repeats another

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"guildhall/internal/auth"
@@ -10,95 +9,6 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
-
-// weigh lets the kind's Taker say what becomes of rows.
-func (in *Intake) weigh(ctx context.Context, b *Batch, rows []*Row) error {
-	_, err := db.View(ctx, in.DB, func(tx *db.Tx) (struct{}, error) { return struct{}{}, in.weighed(tx, b, rows) })
-	return err
-}
-
-func (in *Intake) weighed(tx *db.Tx, b *Batch, rows []*Row) error {
-	t := in.takers[b.Kind.Name]
-	if t == nil {
-		for _, r := range rows {
-			r.Refuse("", "intake.no_taker")
-		}
-		return nil
-	}
-	if err := t.Weigh(tx, b, rows); errors.Is(err, fault.Denied) { // such rows are not for them to send
-		f := fault.Of(err)
-		for _, r := range rows {
-			r.Refuse("", f.Key, texted(f.Args)...)
-		}
-		return nil
-	} else if err != nil {
-		return err
-	}
-	for _, r := range rows {
-		if r.Verdict == Unweighed {
-			return fmt.Errorf("intake: %s left row %d unweighed", b.Kind.Name, r.Number)
-		}
-	}
-	return nil
-}
-
-// Decide notes what becomes of the rows with each kind of fault in a file. A
-// choice is one of Mend, Keep and Leave, or empty to leave it open.
-func (in *Intake) Decide(ctx context.Context, id string, choices []Choice) (*Job, error) {
-	return db.Update(ctx, in.DB, func(tx *db.Tx) (*Job, error) {
-		j, err := in.whole(tx, "intake.job.decide", id)
-		if err != nil {
-			return nil, err
-		}
-		if j.State != Ready {
-			return nil, fault.Conflict.New("intake.not_ready")
-		}
-		if err := j.choose(choices); err != nil {
-			return nil, err
-		}
-		for _, f := range j.Files {
-			if err := saveFaults(tx, in.Keys, f.ID, f.Asks()); err != nil {
-				return nil, err
-			}
-		}
-		if err := saveJob(tx, j); err != nil {
-			return nil, err
-		}
-		return j, journal.Record(tx, "intake.job.decide", j.ID, choices)
-	})
-}
-
-// Choice is what a person chose about one kind of fault in one file.
-type Choice struct {
-	File   string `json:"file"`
-	Fault  string `json:"fault"`
-	Field  string `json:"field"`
-	Choice string `json:"choice"`
-}
-
-func (j *Job) choose(choices []Choice) error {
-	var wrong fault.List
-	for _, c := range choices {
-		found := false
-		for _, f := range j.Files {
-			for _, k := range f.Asks() {
-				if f.ID == c.File && k.Fault == c.Fault && k.Field == c.Field {
-					found = true
-					k.Choice = c.Choice
-				}
-			}
-		}
-		switch c.Choice {
-		case "", Mend, Keep, Leave:
-		default:
-			found = false
-		}
-		if !found {
-			wrong.Add(c.Fault, "intake.no_choice", c.Fault, c.Choice)
-		}
-	}
-	return wrong.Err()
-}
 
 // Commit begins to take an import's rows: those that are new or changed, and
 // those whose faults a person has decided. Carry does the work.
@@ -327,62 +237,6 @@ func (in *Intake) end(ctx context.Context, id string) error {
 			return err
 		}
 		return journal.Record(tx, "intake.job.finish", id, j.Counts())
-	})
-}
-
-// Resume goes on with the imports of ctx's body that a process left when it was
-// killed: commits are carried on, in the name of whoever asked for them; what was
-// still being read has written nothing and must be sent again.
-func (in *Intake) Resume(ctx context.Context) error {
-	type left struct{ commits, reads []*Job }
-	found, err := db.View(ctx, in.DB, func(tx *db.Tx) (l left, err error) {
-		since := tx.Now.Add(-Lease)
-		if l.commits, err = staleJobs(tx, Committing, since); err == nil {
-			l.reads, err = staleJobs(tx, Reading, since)
-		}
-		return l, err
-	})
-	if err != nil {
-		return err
-	}
-	for _, j := range found.reads {
-		if err := in.fail(ctx, j.ID); err != nil {
-			return err
-		}
-	}
-	for _, j := range found.commits {
-		mine, err := in.claim(ctx, j.ID)
-		if err != nil {
-			return err
-		}
-		if mine {
-			in.CarryAway(auth.With(ctx, j.actor(db.Body(ctx))), j.ID)
-		}
-	}
-	return nil
-}
-
-// claim takes over a commit that nobody works on.
-func (in *Intake) claim(ctx context.Context, id string) (bool, error) {
-	return db.Update(ctx, in.DB, func(tx *db.Tx) (bool, error) {
-		n, err := tx.Exec(`UPDATE intake_job SET beat_at = $1 WHERE id = $2 AND state = 'committing' AND beat_at < $3`, tx.Now, id, tx.Now.Add(-Lease))
-		return n > 0, err
-	})
-}
-
-func (in *Intake) fail(ctx context.Context, id string) error {
-	return db.Do(ctx, in.DB, func(tx *db.Tx) error {
-		files, err := filesOf(tx, id)
-		if err != nil {
-			return err
-		}
-		for _, f := range files {
-			if err := clearChunks(tx, f.ID); err != nil {
-				return err
-			}
-		}
-		_, err = tx.Exec(`UPDATE intake_job SET state = 'failed', fault = 'intake.broken_off', changed_at = $1 WHERE id = $2 AND state = 'reading'`, tx.Now, id)
-		return err
 	})
 }
 

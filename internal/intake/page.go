@@ -14,7 +14,7 @@ func say(ctx context.Context, word string, args ...any) string {
 
 func count(n int) string { return i18n.Count(n) }
 
-// works tells whether the page changes by itself.
+// moves tells whether the page changes by itself.
 func (j *Job) moves() bool { return j.State == Reading || j.State == Committing }
 
 // step gives the step at which an import stands, from 0.
