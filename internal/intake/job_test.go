@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -532,4 +533,21 @@ func TestPaging(t *testing.T) {
 	if len(seen) != j.Counts().Refused || len(seen) != 103 {
 		t.Errorf("%d rows on the pages, %d refused", len(seen), j.Counts().Refused)
 	}
+}
+
+func zipped(t *testing.T, files map[string]string) string {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for name, text := range files {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(w, text)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }

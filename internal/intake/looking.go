@@ -117,8 +117,12 @@ func (l *looking) rows(ctx context.Context, rows []*Row) error {
 
 // countReason counts what a Taker says of a row among the faults.
 func (l *looking) countReason(r *Row, reason Reason) {
-	action := Flag
-	l.count(Finding{Row: r.Number, Field: reason.Field, Fault: reason.Key, Action: action, Read: r.Text(reason.Field), Args: reason.Args, Grave: r.Verdict == Refused})
+	for _, f := range r.Findings {
+		if reason.Key == "intake.lacks" && f.Field == reason.Field {
+			return // the finding has told
+		}
+	}
+	l.count(Finding{Row: r.Number, Field: reason.Field, Fault: reason.Key, Action: Flag, Read: r.Text(reason.Field), Args: reason.Args, Grave: r.Verdict == Refused})
 }
 
 // own fills the field of the unit to which the sheet belongs, where no column
