@@ -26,7 +26,7 @@ func ties(t *table) error {
 	t.line("mean most possible without stability", fmt.Sprintf("%.1f", most/rounds))
 	t.line("max_size / most possible", fmt.Sprintf("%.4f", promoted/most))
 	t.line("lottery / most possible", fmt.Sprintf("%.4f", lottery/most))
-	return nil
+	return exactTies(t)
 }
 
 // tied draws a round with ties on both sides. A lecturer has one key a student.
