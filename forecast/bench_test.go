@@ -92,7 +92,7 @@ func BenchmarkM4(b *testing.B) {
 			}
 			var m runtime.MemStats
 			runtime.ReadMemStats(&m)
-			b.ReportMetric(float64(m.Sys)/1e6, "MB")
+			b.ReportMetric(float64(m.Sys-m.HeapReleased)/1e6, "MB")
 		})
 	}
 }

@@ -11,6 +11,15 @@ type cleaned struct {
 	y     []float64 // without gaps
 	from  int       // where y[0] stood in Series.Y
 	notes []Note
+	own   bool // y is a copy that may be changed, not the caller's
+}
+
+// set changes a value in a copy: histories that need no repair are never copied.
+func (c *cleaned) set(i int, v float64) {
+	if !c.own {
+		c.y, c.own = append([]float64(nil), c.y...), true
+	}
+	c.y[i] = v
 }
 
 // clean applies the rules of the notes: it leaves out unobserved ends, fills short
@@ -45,7 +54,7 @@ func (s *Series) clean() cleaned {
 		}
 	}
 	c.from = lo
-	c.y = append([]float64(nil), s.Y[lo:hi]...)
+	c.y = s.Y[lo:hi]
 	c.fill(s)
 	return c
 }
@@ -79,7 +88,7 @@ func (c *cleaned) fill(s *Series) {
 			if s.Kind == Count {
 				v = math.Round(v)
 			}
-			c.y[k] = v
+			c.set(k, v)
 			c.note(s, Filled, c.from+k, None(), Figure(v), "not observed: filled by the same period of the years before and after, or by the line between the neighbours")
 		}
 		i = j
@@ -192,7 +201,7 @@ func (c *cleaned) drawIn(s *Series, i int, season factors, to float64) {
 		v = math.Max(0, v)
 	}
 	c.note(s, Outlier, c.from+i, Figure(c.y[i]), Figure(v), "farther than eight usual deviations from its neighbours: drawn in to that edge")
-	c.y[i] = v
+	c.set(i, v)
 }
 
 // scanShift notes the place where the mean before and after differ most, if by

@@ -23,6 +23,7 @@ func (p *panel) finish(ctx context.Context) error {
 			m.errorIntervals(p.o, p.cells[m.cellKey()])
 		}
 		m.explain()
+		m.final, m.trials, m.y = nil, nil, nil // what is not needed any more
 	})
 }
 
