@@ -136,10 +136,11 @@ func (r *Round) writeChoices(w *lineWriter) {
 		head += ",weight"
 	}
 	w.raw([]byte(head + "\n"))
-	var line []byte
+	var line, id, name []byte
 	names := positionNames(m)
 	for _, c := range m.ByName() {
-		id := appendField(nil, []byte(m.CandidateName(c)))
+		name = m.AppendCandidateName(name[:0], c)
+		id = appendField(id[:0], name)
 		number := 0
 		first, end := m.Choices(c)
 		for e := first; e < end; e++ {
@@ -174,34 +175,46 @@ func positionNames(m *matching.Market) [][]byte {
 func (r *Round) writePriorities(w *lineWriter) {
 	m := r.Market
 	w.line("position_id", "candidate_id", "key")
-	off := make([]uint32, m.Positions()+1)
-	for e := range m.Edges() {
-		off[m.PositionRank(m.PositionOf(matching.EdgeID(e)))+1]++
-	}
-	for i := range m.Positions() {
-		off[i+1] += off[i]
-	}
-	edges := make([]uint32, m.Edges())
-	of := make([]uint32, m.Edges())
-	for _, c := range m.ByName() {
-		first, end := m.Choices(c)
-		for e := first; e < end; e++ {
-			at := &off[m.PositionRank(m.PositionOf(e))]
-			edges[*at], of[*at] = uint32(e), uint32(c)
-			*at++
+	off, cands, keys := byPosition(m)
+	var line, name []byte
+	for i, p := range positionsByName(m) {
+		head := append(appendField(nil, []byte(m.PositionName(p))), ',')
+		for k := off[i]; k < off[i+1]; k++ {
+			name = m.AppendCandidateName(name[:0], cands[k])
+			line = append(appendField(append(line[:0], head...), name), ',')
+			w.raw(append(appendInt(line, keys[k]), '\n'))
 		}
-	}
-	var line []byte
-	names := positionNames(m)
-	for i, e := range edges {
-		line = append(append(line[:0], names[m.PositionOf(matching.EdgeID(e))]...), ',')
-		line = append(appendField(line, m.AppendCandidateName(nil, matching.CandidateID(of[i]))), ',')
-		w.raw(append(appendInt(line, m.Key(matching.EdgeID(e))), '\n'))
 	}
 	slices.SortFunc(r.oneSidedPriorities, bytes.Compare)
 	for _, line := range r.oneSidedPriorities {
 		w.raw(line)
 	}
+}
+
+// byPosition lists candidates and keys by position, both in the order of names.
+func byPosition(m *matching.Market) (off []uint32, cands []matching.CandidateID, keys []int64) {
+	rank := make([]uint32, m.Positions())
+	for p := range rank {
+		rank[p] = uint32(m.PositionRank(matching.PositionID(p)))
+	}
+	off = make([]uint32, m.Positions()+1)
+	for e := range m.Edges() {
+		off[rank[m.PositionOf(matching.EdgeID(e))]+1]++
+	}
+	for i := range m.Positions() {
+		off[i+1] += off[i]
+	}
+	cands, keys = make([]matching.CandidateID, m.Edges()), make([]int64, m.Edges())
+	at := slices.Clone(off)
+	for _, c := range m.ByName() {
+		first, end := m.Choices(c)
+		for e := first; e < end; e++ {
+			i := rank[m.PositionOf(e)]
+			cands[at[i]], keys[at[i]] = c, m.Key(e)
+			at[i]++
+		}
+	}
+	return off, cands, keys
 }
 
 func (r *Round) writeRule(w *lineWriter) { w.json(r.Rule.Complete()) }

@@ -10,12 +10,15 @@ func appendInt(b []byte, v int64) []byte { return strconv.AppendInt(b, v, 10) }
 
 func writeAssignment(w *lineWriter, m *matching.Market, of []matching.EdgeID) {
 	w.line("candidate_id", "position_id")
+	names := positionNames(m)
+	var line, name []byte
 	for _, c := range m.ByName() {
-		name := ""
+		name = m.AppendCandidateName(name[:0], c)
+		line = append(appendField(line[:0], name), ',')
 		if e := of[c]; e != matching.NoEdge {
-			name = m.PositionName(m.PositionOf(e))
+			line = append(line, names[m.PositionOf(e)]...)
 		}
-		w.line(m.CandidateName(c), name)
+		w.raw(append(line, '\n'))
 	}
 }
 
