@@ -3,7 +3,6 @@ package main
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,19 +10,50 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
 
-// asProgram makes a child of the test be the program itself, so that it can be
-// killed.
-const asProgram = "GUILDHALL_TEST_AS_PROGRAM"
+// scratch is the folder in which this run of the tests builds the program.
+var scratch string
 
 func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		os.Exit(run(context.Background(), streams{os.Stdin, os.Stdout, os.Stderr}, os.Args[1:]))
+	var err error
+	if scratch, err = os.MkdirTemp("", "guildhall-test-*"); err != nil {
+		panic(err)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	os.RemoveAll(scratch)
+	os.Exit(code)
+}
+
+// program builds the program once, as its users have it: without the race
+// detector, for what is asked of it is how it behaves as a process.
+var program = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(scratch, "guildhall")
+	out, err := exec.Command("go", "build", "-trimpath", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		return "", errors.New(string(out))
+	}
+	return path, nil
+})
+
+// apart runs the import command in a process of its own.
+func apart(t *testing.T, args ...string) (out string, code int) {
+	t.Helper()
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := exec.Command(path, append([]string{"import"}, args...)...).Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		return string(text), exit.ExitCode()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text), exitOK
 }
 
 // imports runs the import command and gives what it says.
@@ -116,15 +146,15 @@ func TestImportFaultyTwice(t *testing.T) {
 	dir := t.TempDir()
 	data, in := filepath.Join(dir, "data"), filepath.Join(dir, "in")
 	unpack(t, in, "members.csv", "programmes.csv")
-	if out, said, code := imports(t, "--data", data, "--commit", in); code != exitOK {
-		t.Fatalf("exit %d\n%s%s", code, out, said)
+	if out, code := apart(t, "--data", data, "--commit", in); code != exitOK {
+		t.Fatalf("exit %d\n%s", code, out)
 	}
 	const faulty = "../../internal/intake/testdata/messy.zip"
-	first, _, code := imports(t, "--data", data, "--commit", faulty)
+	first, code := apart(t, "--data", data, "--commit", faulty)
 	if code != exitPartial || strings.Count(first, "\n") != 39 {
 		t.Fatalf("exit %d\n%s", code, first)
 	}
-	again, _, _ := imports(t, "--data", data, "--commit", faulty)
+	again, _ := apart(t, "--data", data, "--commit", faulty)
 	for line := range strings.Lines(again) {
 		if !strings.Contains(line, " new 0, changed 0, ") {
 			t.Errorf("sent again: %s", line)
@@ -157,11 +187,11 @@ func TestImportKilled(t *testing.T) {
 	if killed == 0 {
 		t.Error("the import was done before it could be killed once")
 	}
-	out, said, code := imports(t, "--data", data, "--commit", in)
+	out, code := apart(t, "--data", data, "--commit", in)
 	if code != exitOK {
-		t.Fatalf("after %d kills: exit %d\n%s%s", killed, code, out, said)
+		t.Fatalf("after %d kills: exit %d\n%s", killed, code, out)
 	}
-	out, _, _ = imports(t, "--data", data, "--commit", in)
+	out, _ = apart(t, "--data", data, "--commit", in)
 	for _, want := range []string{"students.csv: students, new 0, changed 0, same 3000,", "programmes.csv: programmes, new 0, changed 0,"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("after %d kills:\n%s", killed, out)
@@ -173,13 +203,16 @@ func TestImportKilled(t *testing.T) {
 // child runs the program for so long, and tells whether it had to be killed.
 func child(t *testing.T, wait time.Duration, args ...string) (killed bool) {
 	t.Helper()
-	c := exec.Command(os.Args[0], args...)
-	c.Env = append(os.Environ(), asProgram+"=1")
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command(path, args...)
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
 	timer := time.AfterFunc(wait, func() { c.Process.Kill() })
-	err := c.Wait()
+	err = c.Wait()
 	timer.Stop()
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == -1 {
 		return true
