@@ -12,7 +12,7 @@ type Model interface {
 	Name() string
 	// Fit learns the model's parameters from a history without gaps whose season
 	// has m periods (1: none). It returns ErrTooShort or ErrUnsuitable where the
-	// model does not apply.
+	// model does not apply. The workspace must not be nil.
 	Fit(y []float64, m int, ws *Workspace) (Fitted, error)
 }
 

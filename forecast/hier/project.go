@@ -1,8 +1,6 @@
 package hier
 
-import (
-	"math"
-)
+import "math"
 
 // projector solves, for one column, the smallest change that makes all sums right:
 // with C the constraints (sum minus its leaves), y - W C' (C W C')^-1 C y. W is
@@ -146,7 +144,6 @@ func (p *projector) gather(out []float64) {
 
 // precondition finds the diagonal of C W C'.
 func (p *projector) precondition() {
-	p.pre = p.z[:0:0]
 	p.pre = make([]float64, len(p.active))
 	for k, s := range p.active {
 		n := p.h.sums[s]
