@@ -35,7 +35,7 @@ func run(args []string) error {
 	}
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	big := f.Bool("big", false, "also a million candidates and more")
-	only := f.String("only", "", "only this part: stable, closing, weight, ties")
+	only := f.String("only", "", "only this part: stable, closing, weight, ties, huge")
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return nil
 	} else if err != nil {
@@ -46,8 +46,8 @@ func run(args []string) error {
 	for _, part := range []struct {
 		name string
 		run  func(*table) error
-	}{{"stable", stable}, {"closing", closing}, {"weight", weight}, {"ties", ties}} {
-		if *only != "" && *only != part.name {
+	}{{"stable", stable}, {"closing", closing}, {"weight", weight}, {"ties", ties}, {"huge", huge}} {
+		if *only != part.name && (*only != "" || part.name == "huge") {
 			continue
 		}
 		if err := part.run(t); err != nil {

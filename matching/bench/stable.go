@@ -68,7 +68,7 @@ func oneStable(t *table, a *sample.Arrays) {
 	t.line("bound by memory (line "+lim.line.String()+fmt.Sprintf(", %.1f GB/s)", 1024/float64(lim.perByte)), ms(bound))
 	t.line("solve / bound", ratio(took, bound))
 	bytes := allocated(func() { out = solve(m, matching.Rule{}) })
-	t.line("memory of a solve beyond the market", fmt.Sprintf("%.1f B a choice + 0, or %.1f B a candidate", float64(bytes)/float64(m.Edges()), float64(bytes)/float64(m.Candidates())))
+	t.line("memory of a solve beyond the market", fmt.Sprintf("%.1f B a choice, that is %.1f B a candidate", float64(bytes)/float64(m.Edges()), float64(bytes)/float64(m.Candidates())))
 	rep := &matching.Report{}
 	check := median(7, func() { rep = matching.Check(m, matching.Rule{}, out.Of) })
 	if !rep.OK {
