@@ -28,6 +28,7 @@ var rail = []web.Place{
 	{Group: "app.group.base", Word: "app.place.codes", Path: "/codes"},
 	{Group: "app.group.news", Word: "app.place.bulletins", Path: "/bulletins"},
 	{Group: "app.group.run", Word: "app.place.imports", Path: "/imports", Show: working},
+	{Group: "app.group.run", Word: "app.place.bodies", Path: "/bodies", Show: runs},
 	{Group: "app.group.run", Word: "app.place.accounts", Path: "/accounts", Show: leading},
 	{Group: "app.group.run", Word: "app.place.journal", Path: "/journal", Show: runs},
 }

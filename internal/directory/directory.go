@@ -6,9 +6,11 @@ package directory
 import (
 	"context"
 	"embed"
+	"strings"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
+	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
 	"guildhall/internal/seal"
@@ -67,6 +69,57 @@ func (d *Directory) Found(ctx context.Context, b *Body) (*Body, error) {
 		}
 		return b, journal.Record(tx, "directory.body.found", b.ID, b)
 	})
+}
+
+// Rename changes what a body is called and where it is; its kind stays.
+func (d *Directory) Rename(ctx context.Context, id string, to Body) (*Body, error) {
+	return db.Update(house(ctx), d.DB, func(tx *db.Tx) (*Body, error) {
+		b, err := FindBody(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		if !policy.Can(tx.Context(), "directory.body.rename", Subject{Body: id}) {
+			return nil, fault.NotFound.New("fault.not_found")
+		}
+		b.Name, b.NameEN, b.Industry, b.Region, b.Zone = to.Name, to.NameEN, to.Industry, to.Region, to.Zone
+		if err := b.check(); err != nil {
+			return nil, err
+		}
+		if err := saveBody(tx, b); err != nil {
+			return nil, err
+		}
+		return b, journal.Record(tx, "directory.body.rename", b.ID, b)
+	})
+}
+
+// Founding is what the form that founds a body is filled in with.
+type Founding struct {
+	Name     string `json:"name"`
+	NameEN   string `json:"name_en"`
+	Kind     string `json:"kind"`
+	Industry string `json:"industry"`
+	Region   string `json:"region"`
+	Zone     string `json:"zone"`
+	Office   string `json:"office"` // the unit that runs it; found by any of its names, or noted anew
+}
+
+// FoundWithOffice founds a body and notes the unit that runs it, so that its
+// secretariat can be invited.
+func (d *Directory) FoundWithOffice(ctx context.Context, in Founding) (*Body, error) {
+	office := &Unit{Name: strings.TrimSpace(in.Office), Class: "other"}
+	if office.Name == "" {
+		var wrong fault.List
+		wrong.Add("office", "directory.body.no_office")
+		return nil, wrong.Err()
+	}
+	b, err := d.Found(ctx, &Body{Name: in.Name, NameEN: in.NameEN, Kind: in.Kind, Industry: in.Industry, Region: in.Region, Zone: in.Zone})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.View(house(ctx), d.DB, func(tx *db.Tx) (*Unit, error) { return Resolve(tx, office.Name) }); err == nil {
+		return b, nil
+	}
+	return b, d.EnrolUnits(ctx, []*Unit{office})
 }
 
 // EnrolUnits notes units in the directory for whoever runs a body, as an import

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"guildhall/internal/auth"
@@ -40,6 +41,11 @@ func (d *Directory) Routes(rs *web.Routes) {
 	rs.Add("POST /accounts/{id}/locking", "directory.account.lock", d.postLock(true))
 	rs.Add("POST /accounts/{id}/unlocking", "directory.account.lock", d.postLock(false))
 	rs.Add("POST /posts/{id}/ending", "directory.post.end", d.postEndPost)
+
+	rs.Add("GET /bodies", "directory.body.list", d.getBodies, web.Out[[]*Body]())
+	rs.Add("POST /bodies", "directory.body.found", d.postBody, web.In[Founding](), web.Out[Body]())
+	rs.Add("POST /bodies/{id}", "directory.body.rename", d.postRename, web.In[Founding](), web.Out[Body]())
+	rs.Add("POST /bodies/{id}/entering", "directory.body.enter", d.postEnter, web.Silent())
 
 	rs.Add("GET /journal", "directory.journal.read", d.getJournal, web.Asks[JournalSearch](), web.Out[JournalList]())
 }
@@ -364,6 +370,64 @@ func (d *Directory) postEndPost(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	return web.Reply{Goto: "/accounts", Data: "ok", Done: "directory.done.post"}, nil
+}
+
+// bodies answers with the bodies that the actor may look after, and what went
+// wrong with the one that was sent.
+func (d *Directory) bodies(r *http.Request, in Founding, wrong error) (web.Reply, error) {
+	a := web.Actor(r)
+	if err := policy.Allow(r.Context(), "directory.body.list", Subject{Body: a.Body}); err != nil {
+		return web.Reply{}, err
+	}
+	list, err := db.View(house(r.Context()), d.DB, Bodies)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if !a.Is(auth.Admin) {
+		list = slices.DeleteFunc(list, func(b *Body) bool { return b.ID != a.Body })
+	}
+	return web.Reply{Data: list, Page: bodiesPage(list, in, wrong)}, wrong
+}
+
+func (d *Directory) getBodies(r *http.Request) (web.Reply, error) {
+	return d.bodies(r, Founding{Kind: "city", Zone: "Asia/Shanghai"}, nil)
+}
+
+func (d *Directory) postBody(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[Founding](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	b, err := d.FoundWithOffice(r.Context(), in)
+	if errors.Is(err, fault.Invalid) {
+		return d.bodies(r, in, err)
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: b, Goto: "/bodies", Done: "directory.done.founded"}, nil
+}
+
+func (d *Directory) postRename(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[Founding](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	b, err := d.Rename(r.Context(), r.PathValue("id"), Body{Name: in.Name, NameEN: in.NameEN, Industry: in.Industry, Region: in.Region, Zone: in.Zone})
+	if errors.Is(err, fault.Invalid) {
+		return d.bodies(r, Founding{Kind: "city", Zone: "Asia/Shanghai"}, err)
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: b, Goto: "/bodies", Done: "directory.done.renamed"}, nil
+}
+
+func (d *Directory) postEnter(r *http.Request) (web.Reply, error) {
+	if err := d.Enter(r.Context(), sessionKey(r), r.PathValue("id")); err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: "ok", Goto: "/dashboard", Done: "directory.done.entered"}, nil
 }
 
 // JournalSearch narrows the journal.

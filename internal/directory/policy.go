@@ -27,6 +27,9 @@ var (
 // The rule book of the directory.
 var policy = auth.Policy[Subject]{
 	"directory.body.found":      admin,
+	"directory.body.list":       auth.Role[Subject](auth.Admin, auth.Secretariat),
+	"directory.body.rename":     auth.Any(admin, runs),
+	"directory.body.enter":      admin,
 	"directory.unit.enrol":      auth.Role[Subject](auth.Admin, auth.Secretariat),
 	"directory.account.list":    auth.Any(admin, runs, leads),
 	"directory.account.invite":  auth.Any(admin, runs, leads),
