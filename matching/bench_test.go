@@ -5,19 +5,8 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"syscall"
 	"testing"
-	"time"
 )
-
-// cpu is the processor time that the process has used.
-func cpu() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
 
 // bigSizes tells whether the benchmarks of a million and more are wanted.
 func bigSizes() bool { return os.Getenv("GUILDHALL_BENCH_BIG") != "" }

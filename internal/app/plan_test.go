@@ -17,16 +17,18 @@ import (
 //
 // Three things stand here that the first plan did not have. seal is the sealing
 // of personal fields, which journal, files and directory share. chart draws for
-// several rooms and knows none of them. intake is the importer: every room that
+// several rooms and knows none of them. paper makes PDF and Word files for every
+// room that prints. Rounds and placements are rooms beside talent, which would be
+// too big for one newcomer to read with both in it. intake is the importer: every room that
 // takes sheets declares how it takes them, so it stands under the rooms, and it
 // asks the directory and the code lists, so it stands above those.
 var floors = [][]string{
 	{"fault", "i18n", "seal"},
 	{"db", "auth", "chart"},
-	{"journal", "web", "files", "search", "mail", "sheet"},
+	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
 	{"directory", "codes", "rule", "demand", "agreement", "act", "ledger"},
 	{"intake"},
-	{"member", "council", "plan", "measure", "chain", "talent", "outlook", "technology", "facility",
+	{"member", "council", "plan", "measure", "chain", "talent", "round", "placement", "outlook", "technology", "facility",
 		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard"}, // the rooms
 	{"app"},
 }
