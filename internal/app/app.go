@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
@@ -63,7 +64,7 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, intake.Room,
+	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, act.Room, intake.Room,
 		member.Room, talent.Room, outlook.Room, facility.Room}
 }
 
@@ -151,6 +152,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
 }
