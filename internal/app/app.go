@@ -31,6 +31,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
 	"guildhall/internal/web"
@@ -51,6 +52,7 @@ type House struct {
 	Relay     journal.Relay
 	Directory *directory.Directory
 	Codes     *codes.Codes
+	Rules     *rule.Rules
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
@@ -64,7 +66,7 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, demand.Room, intake.Room,
+	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, rule.Room, demand.Room, intake.Room,
 		member.Room, talent.Room, outlook.Room, facility.Room}
 }
 
@@ -119,6 +121,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h := &House{Config: c, DB: d, Keys: keys, Files: store,
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
+		Rules:     &rule.Rules{DB: d},
 		Chain:     chain.New(codes.Shipped()),
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
@@ -146,6 +149,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Door(d.Ping)
 	h.Directory.Routes(&h.Routes)
 	h.Codes.Routes(&h.Routes)
+	h.Rules.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
