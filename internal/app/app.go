@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
+	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
 	"guildhall/internal/fault"
@@ -70,6 +71,7 @@ func rooms() []db.Room {
 		journal.Room, web.Room, files.Room, directory.Room, codes.Room,
 		act.Room,
 		rule.Room,
+		demand.Room,
 		intake.Room,
 		member.Room,
 		talent.Room,
@@ -139,7 +141,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
