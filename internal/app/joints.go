@@ -98,6 +98,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
+			h.dutiesWaiting,
 		},
 		News: latest,
 	}
