@@ -44,7 +44,7 @@ var commands = []command{
 	{"migrate", "bring the database's tables up to date", runMigrate},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
-	{"verify", "check a directory that holds a result: a matching round", verifyCommand},
+	{"verify", "check a directory that holds a result: a matching round, the board of a ballot", verifyCommand},
 	{"forecast", "forecast every series of a table, with intervals, and sums that add up", forecastCommand},
 	{"version", "tell which program this is", runVersion},
 }

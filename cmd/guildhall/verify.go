@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"guildhall/ballot"
 	"guildhall/matching/exchange"
 )
 
@@ -25,6 +26,7 @@ type verifier struct {
 // verifiers lists what can be verified. A new kind is a line here.
 var verifiers = []verifier{
 	{"round", "a matching round with its result", exchange.Assignment, verifyRound},
+	{"ballot", "the board of a ballot of the council", ballot.Seals, verifyBallot},
 }
 
 // verifyCommand checks a directory of any kind, told by its first word or by what

@@ -16,10 +16,12 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
+	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
 	"guildhall/internal/fault"
@@ -30,6 +32,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
 	"guildhall/internal/web"
@@ -50,6 +53,7 @@ type House struct {
 	Relay     journal.Relay
 	Directory *directory.Directory
 	Codes     *codes.Codes
+	Rules     *rule.Rules
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
@@ -63,8 +67,17 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, intake.Room,
-		member.Room, talent.Room, outlook.Room, facility.Room}
+	return []db.Room{
+		journal.Room, web.Room, files.Room, directory.Room, codes.Room,
+		act.Room,
+		rule.Room,
+		demand.Room,
+		intake.Room,
+		member.Room,
+		talent.Room,
+		outlook.Room,
+		facility.Room,
+	}
 }
 
 // Open opens the database and the key, brings the tables up to date, and joins
@@ -118,6 +131,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h := &House{Config: c, DB: d, Keys: keys, Files: store,
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
+		Rules:     &rule.Rules{DB: d},
 		Chain:     chain.New(codes.Shipped()),
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
@@ -127,7 +141,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -145,12 +159,14 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Door(d.Ping)
 	h.Directory.Routes(&h.Routes)
 	h.Codes.Routes(&h.Routes)
+	h.Rules.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
 }

@@ -17,6 +17,7 @@ var rail = []web.Place{
 	{Group: "app.group.overview", Word: "app.place.dashboard", Path: "/dashboard", Show: known},
 	{Group: "app.group.overview", Word: "app.place.my", Path: "/my", Show: student},
 	{Group: "app.group.body", Word: "app.place.members", Path: "/members"},
+	{Group: "app.group.body", Word: "app.place.rules", Path: "/rules", Show: known},
 	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
 	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},
 	{Group: "app.group.talent", Word: "app.place.positions", Path: "/positions"},
@@ -30,5 +31,6 @@ var rail = []web.Place{
 	{Group: "app.group.run", Word: "app.place.imports", Path: "/imports", Show: working},
 	{Group: "app.group.run", Word: "app.place.bodies", Path: "/bodies", Show: runs},
 	{Group: "app.group.run", Word: "app.place.accounts", Path: "/accounts", Show: leading},
+	{Group: "app.group.run", Word: "app.place.acts", Path: "/acts", Show: runs},
 	{Group: "app.group.run", Word: "app.place.journal", Path: "/journal", Show: runs},
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"guildhall/internal/i18n"
+	"guildhall/internal/rule"
 )
 
 // Every language says all that any other says, with as many blanks to fill in.
@@ -45,6 +46,22 @@ func TestEveryKeyHasItsWord(t *testing.T) {
 		for _, found := range append(raised.FindAllStringSubmatch(string(text), -1), added.FindAllStringSubmatch(string(text), -1)...) {
 			if key := found[1]; !strings.HasSuffix(key, ".") && !strings.HasSuffix(key, "_") && !i18n.Has(key) {
 				t.Errorf("%s says %s, for which there is no word", file, key)
+			}
+		}
+	}
+}
+
+// Every kind of rule that a room declares is worded, and its set-ups can hold.
+func TestRulesAreWorded(t *testing.T) {
+	for _, k := range rule.Kinds() {
+		for _, key := range k.Words() {
+			if !i18n.Has(key) {
+				t.Errorf("%s has no word for %s", k.Name, key)
+			}
+		}
+		for _, s := range k.Setups() {
+			if err := k.Check(s); err != nil || s.Name == "" || s.NameEN == "" || s.Article == "" {
+				t.Errorf("the set-up %s of %s: %v, %q, %q, %q", s.Code, k.Name, err, s.Name, s.NameEN, s.Article)
 			}
 		}
 	}
