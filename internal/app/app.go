@@ -16,10 +16,12 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
+	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
 	"guildhall/internal/fault"
@@ -65,8 +67,17 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, rule.Room, intake.Room,
-		member.Room, talent.Room, outlook.Room, facility.Room}
+	return []db.Room{
+		journal.Room, web.Room, files.Room, directory.Room, codes.Room,
+		act.Room,
+		rule.Room,
+		demand.Room,
+		intake.Room,
+		member.Room,
+		talent.Room,
+		outlook.Room,
+		facility.Room,
+	}
 }
 
 // Open opens the database and the key, brings the tables up to date, and joins
@@ -130,7 +141,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -155,6 +166,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
 }
