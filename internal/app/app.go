@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
+	"guildhall/internal/council"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
@@ -57,6 +58,7 @@ type House struct {
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
+	Council   *council.Council
 	Talent    *talent.Talent
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
@@ -74,6 +76,7 @@ func rooms() []db.Room {
 		demand.Room,
 		intake.Room,
 		member.Room,
+		council.Room,
 		talent.Room,
 		outlook.Room,
 		facility.Room,
@@ -137,16 +140,18 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory}
-	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Member.Tied = append(h.Member.Tied, equipment, council.Hanging)
+	h.Council = h.newCouncil()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
 		}
+		h.Council.Mail, _ = h.Directory.Mail.(council.Mailer)
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
@@ -163,6 +168,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
+	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)

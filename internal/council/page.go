@@ -79,14 +79,24 @@ func classChoices(ctx context.Context, r *Rules) (list []web.Choice) {
 
 // threshold tells in words how many must be there and how many must agree.
 func threshold(ctx context.Context, c *Class) string {
-	return say(ctx, "threshold", c.Quorum.String()+plus(ctx, c.QuorumMore), i18n.Key("council.base."+c.Base), c.Majority.String()+plus(ctx, c.MajorityMore))
+	return say(ctx, "threshold", plus(ctx, c.Quorum.String(), c.QuorumMore), i18n.Key("council.base."+c.Base), plus(ctx, c.Majority.String(), c.MajorityMore))
 }
 
-func plus(ctx context.Context, more bool) string {
+// plus says a fraction as a charter does: more than it, or at least.
+func plus(ctx context.Context, fraction string, more bool) string {
 	if more {
-		return say(ctx, "more_than")
+		return say(ctx, "more_than", fraction)
 	}
-	return say(ctx, "at_least")
+	return say(ctx, "at_least", fraction)
+}
+
+// basis says of what a fraction is a part.
+func basis(ctx context.Context, base, fraction string, more bool) string {
+	return say(ctx, "basis", i18n.Key("council.base."+base), plus(ctx, fraction, more))
+}
+
+func portion(ctx context.Context, f ballot.Fraction) string {
+	return plus(ctx, fmt.Sprintf("%d/%d", f.Num, f.Den), f.More)
 }
 
 // statusTag is the tint of how far a meeting has come.
@@ -185,10 +195,10 @@ func (b *Ballot) rule(ctx context.Context) string {
 	case ballot.All:
 		base = q.All
 	case ballot.Cast, ballot.Valid:
-		return say(ctx, "ballot.part", i18n.Key("council.base."+q.Majority.Base), fmt.Sprintf("%d/%d", q.Majority.Num, q.Majority.Den)+plus(ctx, q.Majority.More), b.Article)
+		return say(ctx, "ballot.part", i18n.Key("council.base."+q.Majority.Base), portion(ctx, q.Majority.Fraction), b.Article)
 	}
 	if b.Written && q.Majority.Base == ballot.Present {
-		return say(ctx, "ballot.part", i18n.Key("council.base.present"), fmt.Sprintf("%d/%d", q.Majority.Num, q.Majority.Den)+plus(ctx, q.Majority.More), b.Article)
+		return say(ctx, "ballot.part", i18n.Key("council.base.present"), portion(ctx, q.Majority.Fraction), b.Article)
 	}
 	return say(ctx, "ballot.needed", i18n.Key("council.base."+q.Majority.Base), base, q.Majority.Need(base), b.Article)
 }

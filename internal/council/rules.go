@@ -96,20 +96,20 @@ func (r Rules) Check() error {
 	var wrong fault.List
 	for place, days := range map[string]int{"notice_days": r.NoticeDays, "urgent_days": r.UrgentDays} {
 		if days < 0 || days > 90 {
-			wrong.Add(place, "council.rules.days", days)
+			wrong.Add(place, "council.rule_fault.days", days)
 		}
 	}
 	if r.UrgentDays > r.NoticeDays {
-		wrong.Add("urgent_days", "council.rules.urgent", r.UrgentDays, r.NoticeDays)
+		wrong.Add("urgent_days", "council.rule_fault.urgent", r.UrgentDays, r.NoticeDays)
 	}
 	if r.Proxies && (r.ProxiesEach < 1 || r.ProxiesEach > 20) {
-		wrong.Add("proxies_each", "council.rules.proxies", r.ProxiesEach)
+		wrong.Add("proxies_each", "council.rule_fault.proxies", r.ProxiesEach)
 	}
 	if !slices.Contains(ballot.Ties, r.Ties) {
-		wrong.Add("ties", "council.rules.ties")
+		wrong.Add("ties", "council.rule_fault.ties")
 	}
 	if r.TermYears < 1 || r.TermYears > 10 {
-		wrong.Add("term_years", "council.rules.term", r.TermYears)
+		wrong.Add("term_years", "council.rule_fault.term", r.TermYears)
 	}
 	r.checkTrustees(&wrong)
 	r.checkClasses(&wrong)
@@ -120,10 +120,10 @@ func (r Rules) Check() error {
 func (r Rules) checkTrustees(wrong *fault.List) {
 	needed := slices.ContainsFunc(r.Classes, func(c Class) bool { return c.Secrecy == ballot.Trustees })
 	if r.Trustees < 0 || r.Trustees > 15 || needed && r.Trustees < 2 {
-		wrong.Add("trustees", "council.rules.trustees", r.Trustees)
+		wrong.Add("trustees", "council.rule_fault.trustees", r.Trustees)
 	}
 	if r.Threshold > r.Trustees || r.Threshold < 0 || needed && r.Threshold < 2 {
-		wrong.Add("threshold", "council.rules.threshold", r.Threshold, r.Trustees)
+		wrong.Add("threshold", "council.rule_fault.threshold", r.Threshold, r.Trustees)
 	}
 }
 
@@ -132,23 +132,23 @@ func (r Rules) checkClasses(wrong *fault.List) {
 	for i, c := range r.Classes {
 		at := fmt.Sprintf("classes.%d.", i)
 		if !codeWorks(c.Code) || seen[c.Code] {
-			wrong.Add(at+"code", "council.rules.code", c.Code)
+			wrong.Add(at+"code", "council.rule_fault.code", c.Code)
 		}
 		seen[c.Code] = true
 		if strings.TrimSpace(c.Name) == "" {
-			wrong.Add(at+"name", "council.rules.unnamed")
+			wrong.Add(at+"name", "council.rule_fault.unnamed")
 		}
 		if strings.TrimSpace(c.Article) == "" {
-			wrong.Add(at+"article", "council.rules.no_article")
+			wrong.Add(at+"article", "council.rule_fault.no_article")
 		}
 		c.check(wrong, at)
 		if c.Written && !r.Correspondence {
-			wrong.Add(at+"written", "council.rules.written")
+			wrong.Add(at+"written", "council.rule_fault.written")
 		}
 	}
 	for _, code := range []string{"ordinary", "election"} {
 		if !seen[code] {
-			wrong.Add("classes", "council.rules.missing", code)
+			wrong.Add("classes", "council.rule_fault.missing", code)
 		}
 	}
 }
@@ -163,16 +163,16 @@ func (c Class) check(wrong *fault.List, at string) {
 		switch {
 		case f.place == "each_class" && f.is == (rule.Fraction{}):
 		case !f.is.Proper():
-			wrong.Add(at+f.place, "council.rules.fraction", f.is.String())
+			wrong.Add(at+f.place, "council.rule_fault.fraction", f.is.String())
 		case f.more && f.is.Num == f.is.Den:
-			wrong.Add(at+f.place, "council.rules.never", f.is.String())
+			wrong.Add(at+f.place, "council.rule_fault.never", f.is.String())
 		}
 	}
 	if !slices.Contains(ballot.Bases, c.Base) {
-		wrong.Add(at+"base", "council.rules.base")
+		wrong.Add(at+"base", "council.rule_fault.base")
 	}
 	if !slices.Contains(levels[1:], c.Secrecy) {
-		wrong.Add(at+"secrecy", "council.rules.secrecy")
+		wrong.Add(at+"secrecy", "council.rule_fault.secrecy")
 	}
 }
 
