@@ -110,11 +110,12 @@ func (m *Meeting) fill(ctx context.Context, in MeetingForm, now time.Time) error
 	if m.Link = line(&wrong, "link", in.Link, 300, false); m.Link != "" && !strings.HasPrefix(m.Link, "https://") && !strings.HasPrefix(m.Link, "http://") {
 		wrong.Add("link", "council.meeting.link")
 	}
-	if in.LastDay == "" {
-		in.LastDay = in.Day
-	}
 	m.StartsAt = moment(ctx, &wrong, "day", "from", in.Day, in.From)
-	m.EndsAt = moment(ctx, &wrong, "last_day", "until", in.LastDay, in.Until)
+	if in.LastDay == "" {
+		m.EndsAt = moment(ctx, &wrong, "day", "until", in.Day, in.Until)
+	} else {
+		m.EndsAt = moment(ctx, &wrong, "last_day", "until", in.LastDay, in.Until)
+	}
 	if len(wrong) == 0 && !m.EndsAt.After(m.StartsAt) {
 		wrong.Add("until", "council.meeting.ends")
 	}
@@ -146,7 +147,7 @@ func passage(wrong *fault.List, place, text string, most int) string {
 
 func moment(ctx context.Context, wrong *fault.List, dayPlace, timePlace, day, clock string) time.Time {
 	d, err := time.ParseInLocation(time.DateOnly, day, i18n.Zone(ctx))
-	if err != nil {
+	if err != nil && fault.At(*wrong, dayPlace) == nil {
 		wrong.Add(dayPlace, "fault.date", day)
 	}
 	c, err := time.Parse("15:04", clock)

@@ -109,7 +109,7 @@ CREATE TABLE council_ballot (
 	opened_at TIMESTAMPTZ NOT NULL,
 	ends_at   TIMESTAMPTZ,
 	closed_at TIMESTAMPTZ,
-	public    BYTEA NOT NULL,
+	public    BYTEA, -- of a secret ballot
 	private   TEXT NOT NULL, -- sealed by the house; empty where trustees hold it, and after the close
 	threshold BIGINT NOT NULL, -- so many trustees open it together
 	result    TEXT NOT NULL,
@@ -173,7 +173,7 @@ CREATE TABLE council_trustee (
 	body      TEXT NOT NULL,
 	person_id TEXT NOT NULL,
 	name      TEXT NOT NULL,
-	public    BYTEA NOT NULL,
+	public    BYTEA, -- of a secret ballot
 	since     TIMESTAMPTZ NOT NULL,
 	until     TIMESTAMPTZ
 );
