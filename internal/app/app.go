@@ -32,6 +32,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/plan"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -57,6 +58,7 @@ type House struct {
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
+	Plan      *plan.Plan
 	Talent    *talent.Talent
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
@@ -77,6 +79,7 @@ func rooms() []db.Room {
 		talent.Room,
 		outlook.Room,
 		facility.Room,
+		plan.Room,
 	}
 }
 
@@ -138,10 +141,13 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory}
 	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
+	h.Member.Tied = append(h.Member.Tied, tasksOf)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Plan.Remind)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -166,6 +172,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Talent.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.Plan.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
@@ -176,7 +183,11 @@ func (h *House) Close() error { return h.DB.Close() }
 
 // readers tells who hears of what. A reader writes in the relay's transaction,
 // so what it does is done once.
-func (h *House) readers() map[string][]journal.Reader { return map[string][]journal.Reader{} }
+func (h *House) readers() map[string][]journal.Reader {
+	readers := map[string][]journal.Reader{}
+	h.planReaders(readers)
+	return readers
+}
 
 // mendImports takes up the imports that a process before this one left in the
 // middle, and forgets those that nobody has committed for long.

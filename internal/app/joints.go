@@ -95,10 +95,14 @@ func (h *House) gathering() *dashboard.Dashboard {
 			h.talentFigures,
 		},
 		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
-			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
+			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
+				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+			}),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
 			h.dutiesWaiting,
+			h.tasksWaiting,
+			h.grantsWaiting,
 		},
 		News: latest,
 	}
