@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"guildhall/internal/act"
+	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
@@ -72,6 +73,7 @@ func rooms() []db.Room {
 		act.Room,
 		rule.Room,
 		demand.Room,
+		agreement.Room,
 		intake.Room,
 		member.Room,
 		talent.Room,
