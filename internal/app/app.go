@@ -136,7 +136,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
-	h.Member = &member.Roll{DB: d, Directory: h.Directory}
+	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
