@@ -66,12 +66,12 @@ func (roll) Enterprises(tx *db.Tx) (n int, err error) {
 }
 
 // equipment tells the page of a unit what it shares.
-func equipment(tx *db.Tx, unit string) ([]member.Tie, error) {
+func equipment(tx *db.Tx, unit string) ([]directory.Tie, error) {
 	n, err := facility.Owned(tx, unit)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []member.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
+	return []directory.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
 }
 
 // told says in one room's type what another room told in its own: the two are
@@ -101,6 +101,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
+			h.dutiesWaiting,
 		},
 		News: latest,
 	}

@@ -11,6 +11,7 @@ import (
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
+	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/member"
 	"guildhall/internal/web"
@@ -67,8 +68,8 @@ func holds(t *testing.T, about string, w *httptest.ResponseRecorder, code int, w
 func TestPages(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.take(t, founding...)
-		h.Tied = []member.Tied{func(*db.Tx, string) ([]member.Tie, error) {
-			return []member.Tie{{Word: "web.home", Count: 7, Path: "/x", Decide: "web.brand"}}, nil
+		h.Tied = []member.Tied{func(*db.Tx, string) ([]directory.Tie, error) {
+			return []directory.Tie{{Word: "web.home", Count: 7, Path: "/x", Decide: "web.brand"}}, nil
 		}}
 		stranger, li := db.In(t.Context(), "b"), secretariat(t)
 		unit := "/members/" + h.units["管委会"]

@@ -30,19 +30,8 @@ var _ = i18n.Add(text)
 // Room is the tables of the roll.
 var Room = db.Room{Name: "member", Schema: schema}
 
-// Tie is something in another room that hangs on a unit: it is shown on the
-// unit's page, and once more before the unit leaves.
-type Tie struct {
-	Word  string `json:"word"`  // key of what it is, in the words of its room: "facility.equipment"
-	Count int    `json:"count"` // how many of them
-	Path  string `json:"path"`  // where they are shown
-	// Decide is the key of who must decide about them when the unit leaves; empty
-	// where they are only history.
-	Decide string `json:"decide,omitempty"`
-}
-
 // Tied tells what hangs on a unit in one room, as far as the actor of tx may see.
-type Tied func(tx *db.Tx, unit string) ([]Tie, error)
+type Tied func(tx *db.Tx, unit string) ([]directory.Tie, error)
 
 // Roll keeps who belongs.
 type Roll struct {

@@ -46,6 +46,12 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		for _, u := range units {
 			h.units[u.ShortName] = u.ID
 		}
+		if err := db.Do(db.In(secretariat(t), db.House), d, func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO directory_body (id, name, kind, made_at) VALUES ('b', '壶城', 'city', $1)`, tx.Now)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 		test(t, h)
 	})
 }
@@ -391,8 +397,8 @@ func TestTies(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.join(t, "五星", "2024-01-01")
 		h.Tied = []member.Tied{
-			func(tx *db.Tx, unit string) ([]member.Tie, error) {
-				return []member.Tie{{Word: "x.machines", Count: 3, Path: "/x?owner=" + unit}, {Word: "x.none"}}, nil
+			func(tx *db.Tx, unit string) ([]directory.Tie, error) {
+				return []directory.Tie{{Word: "x.machines", Count: 3, Path: "/x?owner=" + unit}, {Word: "x.none"}}, nil
 			},
 		}
 		w := must(h.Unit(secretariat(t), h.units["五星"]))(t)

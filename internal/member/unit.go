@@ -13,10 +13,10 @@ import (
 // and what hangs on it in other rooms.
 type Whole struct {
 	Entry
-	Terms   []Term   `json:"terms"`   // the latest first
-	Tenures []Tenure `json:"tenures"` // the latest first; those that held for no day are left out
-	Ties    []Tie    `json:"ties"`
-	Today   string   `json:"today"`
+	Terms   []Term          `json:"terms"`   // the latest first
+	Tenures []Tenure        `json:"tenures"` // the latest first; those that held for no day are left out
+	Ties    []directory.Tie `json:"ties"`    // what hangs on it in the other rooms
+	Today   string          `json:"today"`
 
 	standing *Standing
 	ranks    Ranks
@@ -41,7 +41,7 @@ func (r *Roll) whole(tx *db.Tx, id string) (*Whole, error) {
 		return nil, err
 	}
 	day := todayText(tx)
-	w := &Whole{Entry: entry(tx.Context(), u, s, day, ranks), Terms: slices.Clone(s.Terms), Tenures: []Tenure{}, Ties: []Tie{}, Today: day, standing: s, ranks: ranks}
+	w := &Whole{Entry: entry(tx.Context(), u, s, day, ranks), Terms: slices.Clone(s.Terms), Tenures: []Tenure{}, Ties: []directory.Tie{}, Today: day, standing: s, ranks: ranks}
 	slices.Reverse(w.Terms)
 	for i := len(s.Ranks) - 1; i >= 0; i-- {
 		if t := s.Ranks[i]; t.Until != t.Since {
