@@ -32,6 +32,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -58,6 +59,7 @@ type House struct {
 	Intake    *intake.Intake
 	Member    *member.Roll
 	Talent    *talent.Talent
+	Rounds    *round.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -75,6 +77,7 @@ func rooms() []db.Room {
 		intake.Room,
 		member.Room,
 		talent.Room,
+		round.Room,
 		outlook.Room,
 		facility.Room,
 	}
@@ -138,6 +141,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -164,6 +168,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
+	h.Rounds.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
@@ -193,7 +198,7 @@ func (h *House) mendImports(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			h.Intake.Stop()
-			h.Talent.Wait()
+			h.Rounds.Wait()
 			return
 		case <-time.After(10 * time.Minute):
 		}

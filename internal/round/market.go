@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"crypto/hmac"
@@ -15,17 +15,16 @@ import (
 
 // entrant is a candidate as they stood at the freeze.
 type entrant struct {
-	id, school string
-	profile    Profile
-	wishes     []string // ids of positions, as the candidate gave them
+	id, school, profile string
+	wishes              []string // ids of posts, as the candidate gave them
 }
 
 // place is a position as it stood at the freeze. Its number is its place in the
 // list, from 1.
 type place struct {
-	id, ref, enterprise, title, segment string
-	cap, places                         int
-	post                                Post
+	id, ref, enterprise, title, segment, region, shift, profile string
+	cap, places                                                 int
+	payLow, payHigh                                             int64
 }
 
 // table is what a round is decided on.
@@ -35,13 +34,16 @@ type table struct {
 	places   []place
 }
 
-// posts gives what scoring knows of the places.
-func (t *table) posts() []Post {
-	posts := make([]Post, len(t.places))
-	for i := range t.places {
-		posts[i] = t.places[i].post
+// panel makes the scores of the round ready.
+func (o *Office) panel(t *table) (Panel, error) {
+	profiles, posts := make([]string, len(t.entrants)), make([]string, len(t.places))
+	for i := range t.entrants {
+		profiles[i] = t.entrants[i].profile
 	}
-	return posts
+	for i := range t.places {
+		posts[i] = t.places[i].profile
+	}
+	return o.Talent.Panel(t.round.Scoring, profiles, posts)
 }
 
 // own gives the list that an entrant gave, as numbers into places from 0.
@@ -88,8 +90,8 @@ func (t *table) market(codes []string, lists [][]Choice) (*matching.Market, erro
 // codes gives the codes that stand for the entrants in the certificate: keyed by
 // the round's secret, so that nobody without it learns who is who, and the same
 // person has another code in another round.
-func (t *Talent) codes(tb *table) ([]string, error) {
-	text, err := t.Keys.Open(tb.round.secret)
+func (o *Office) codes(tb *table) ([]string, error) {
+	text, err := o.Keys.Open(tb.round.secret)
 	if err != nil {
 		return nil, fmt.Errorf("the codes of round %d: %w", tb.round.Number, err)
 	}
@@ -125,23 +127,26 @@ func frozen(tx *db.Tx, r *Round) (*table, error) {
 }
 
 func scanPlace(row db.Row) (p place, err error) {
-	var needs string
-	err = row.Scan(&p.id, &p.ref, &p.enterprise, &p.cap, &p.post.Kind, &p.title, &p.post.Occupation, &p.segment, &p.post.Region, &p.places,
-		&p.post.Education, &p.post.PayLow, &p.post.PayHigh, &p.post.Shift, &p.post.Overseas, &needs)
-	p.post.Needs = ParseNeeds(needs)
+	err = row.Scan(&p.id, &p.ref, &p.enterprise, &p.cap, &p.title, &p.segment, &p.region, &p.places, &p.payLow, &p.payHigh, &p.shift, &p.profile)
 	return p, err
 }
 
 func scanEntrant(row db.Row) (e entrant, err error) {
-	var kinds, regions, skills, wishes string
-	var score *int
-	p := &e.profile
-	err = row.Scan(&e.id, &e.school, &p.Level, &p.Programme, &score, &p.Certificate, &kinds, &regions, &p.WantPay, &p.Shift, &p.Overseas,
-		&skills, &wishes)
-	p.fill(score, kinds, regions, skills)
+	var wishes string
+	err = row.Scan(&e.id, &e.school, &e.profile, &wishes)
 	e.wishes = parseList(wishes)
 	return e, err
 }
+
+// parseList reads a list of ids or codes with semicolons between them.
+func parseList(packed string) []string {
+	if packed == "" {
+		return nil
+	}
+	return strings.Split(packed, ";")
+}
+
+func packList(list []string) string { return strings.Join(list, ";") }
 
 // packChoices keeps a list with its reasons in one column, as
 // seq:merit:reason:place:last:need, best choice first; what stands on the list

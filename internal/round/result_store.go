@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"guildhall/internal/db"
@@ -19,12 +19,12 @@ func scanResult(row db.Row) (*result, error) {
 
 // eachResult hands the rows of the run that counts to do.
 func eachResult(tx *db.Tx, r *Round, do func(*result) error) error {
-	return db.Each(tx, scanResult, do, `SELECT `+resultColumns+` FROM talent_result x
+	return db.Each(tx, scanResult, do, `SELECT `+resultColumns+` FROM round_result x
 		WHERE x.round_id = $1 AND x.run = $2 ORDER BY x.candidate_id`, r.ID, r.run)
 }
 
 func findResult(tx *db.Tx, r *Round, candidate string) (*result, error) {
-	return db.One(tx, scanResult, `SELECT `+resultColumns+` FROM talent_result x
+	return db.One(tx, scanResult, `SELECT `+resultColumns+` FROM round_result x
 		WHERE x.round_id = $1 AND x.run = $2 AND x.candidate_id = $3`, r.ID, r.run, candidate)
 }
 
@@ -38,7 +38,7 @@ func saveResults(tx *db.Tx, tb *table, d *decision, run string, from, to int) er
 		rows = append(rows, []any{tb.round.ID, run, tb.entrants[i].id, tx.Body, tb.entrants[i].school, packChoices(d.lists[i]),
 			d.seqs[i], d.choices[i], points})
 	}
-	return db.Insert(tx, "talent_result", []string{"round_id", "run", "candidate_id", "body", "school", "choices", "seq", "choice", "points"}, "", rows)
+	return db.Insert(tx, "round_result", []string{"round_id", "run", "candidate_id", "body", "school", "choices", "seq", "choice", "points"}, "", rows)
 }
 
 func saveCuts(tx *db.Tx, r *Round, cuts []Cut, run string) error {
@@ -46,12 +46,12 @@ func saveCuts(tx *db.Tx, r *Round, cuts []Cut, run string) error {
 	for i, c := range cuts {
 		rows[i] = []any{r.ID, run, c.Seq, tx.Body, c.Listed, c.Placed, c.Last, c.Capped}
 	}
-	return db.Insert(tx, "talent_cut", []string{"round_id", "run", "seq", "body", "listed", "placed", "last", "capped"}, "", rows)
+	return db.Insert(tx, "round_cut", []string{"round_id", "run", "seq", "body", "listed", "placed", "last", "capped"}, "", rows)
 }
 
 // forgetRuns takes away what broken-off runs have left.
 func forgetRuns(tx *db.Tx, r *Round) error {
-	for _, table := range []string{"talent_result", "talent_cut"} {
+	for _, table := range []string{"round_result", "round_cut"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE round_id = $1 AND run <> $2`, r.ID, r.run); err != nil {
 			return err
 		}
@@ -61,24 +61,23 @@ func forgetRuns(tx *db.Tx, r *Round) error {
 
 // placesOf gives a round's positions, in the order of their numbers from 1.
 func placesOf(tx *db.Tx, r *Round) ([]place, error) {
-	return db.All(tx, scanPlace, `SELECT position_id, ref, enterprise, cap, kind, title, occupation, segment, region, places,
-		education, pay_low, pay_high, shift, overseas, skills FROM talent_round_position WHERE round_id = $1 ORDER BY seq`, r.ID)
+	return db.All(tx, scanPlace, `SELECT position_id, ref, enterprise, cap, title, segment, region, places,
+		pay_low, pay_high, shift, profile FROM round_position WHERE round_id = $1 ORDER BY seq`, r.ID)
 }
 
 // cutsOf gives how a round's positions came out, in the order of their numbers.
 func cutsOf(tx *db.Tx, r *Round) ([]Cut, error) {
 	return db.All(tx, func(row db.Row) (c Cut, err error) {
 		return c, row.Scan(&c.Seq, &c.Listed, &c.Placed, &c.Last, &c.Capped)
-	}, `SELECT seq, listed, placed, last, capped FROM talent_cut WHERE round_id = $1 AND run = $2 ORDER BY seq`, r.ID, r.run)
+	}, `SELECT seq, listed, placed, last, capped FROM round_cut WHERE round_id = $1 AND run = $2 ORDER BY seq`, r.ID, r.run)
 }
 
-const entrantColumns = `candidate_id, school, level, programme_code, score, certificate, want_kinds, want_regions, want_pay, accept_shift,
-	accept_overseas, skills, wishes`
+const entrantColumns = `candidate_id, school, profile, wishes`
 
 func entrantsOf(tx *db.Tx, r *Round) ([]entrant, error) {
-	return db.All(tx, scanEntrant, `SELECT `+entrantColumns+` FROM talent_round_candidate WHERE round_id = $1 ORDER BY candidate_id`, r.ID)
+	return db.All(tx, scanEntrant, `SELECT `+entrantColumns+` FROM round_candidate WHERE round_id = $1 ORDER BY candidate_id`, r.ID)
 }
 
 func entrantOf(tx *db.Tx, r *Round, candidate string) (entrant, error) {
-	return db.One(tx, scanEntrant, `SELECT `+entrantColumns+` FROM talent_round_candidate WHERE round_id = $1 AND candidate_id = $2`, r.ID, candidate)
+	return db.One(tx, scanEntrant, `SELECT `+entrantColumns+` FROM round_candidate WHERE round_id = $1 AND candidate_id = $2`, r.ID, candidate)
 }

@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"context"
@@ -6,27 +6,27 @@ import (
 	"encoding/hex"
 
 	"guildhall/internal/db"
-	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
 
-// Rounds lists what the actor may see, newest first.
-func (t *Talent) Rounds(ctx context.Context) ([]*Round, error) {
-	return db.View(ctx, t.DB, listRounds)
+// List gives the rounds that the actor may see, newest first.
+func (o *Office) List(ctx context.Context) ([]*Round, error) {
+	return db.View(ctx, o.DB, listRounds)
 }
 
 // Draft makes a new round under the rule in force.
-func (t *Talent) Draft(ctx context.Context, f RoundForm) (*Round, error) {
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "talent.round.draft", LeftOut: map[string]int{}}
+func (o *Office) Draft(ctx context.Context, f Form) (*Round, error) {
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "round.round.draft", LeftOut: map[string]int{}}
 		if err := policy.Allow(ctx, r.action, r.subject()); err != nil {
 			return nil, err
 		}
-		if err := r.settle(f); err != nil {
+		all, _ := o.Talent.Statuses()
+		if err := r.settle(f, all); err != nil {
 			return nil, err
 		}
 		var err error
-		if r.Rule, err = inForce(tx); err != nil {
+		if r.Scoring, err = o.Talent.Scoring(tx); err != nil {
 			return nil, err
 		}
 		if r.Number, err = nextRound(tx); err != nil {
@@ -34,15 +34,15 @@ func (t *Talent) Draft(ctx context.Context, f RoundForm) (*Round, error) {
 		}
 		secret := make([]byte, 32)
 		rand.Read(secret)
-		r.secret = t.Keys.Seal(hex.EncodeToString(secret))
+		r.secret = o.Keys.Seal(hex.EncodeToString(secret))
 		return r, keepRound(tx, r)
 	})
 }
 
 // Open lets candidates give their wishes.
-func (t *Talent) Open(ctx context.Context, id string) (*Round, error) {
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.open", id)
+func (o *Office) Open(ctx context.Context, id string) (*Round, error) {
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.open", id)
 		if err != nil {
 			return nil, err
 		}
@@ -55,24 +55,24 @@ func (t *Talent) Open(ctx context.Context, id string) (*Round, error) {
 
 // Freeze fixes candidates, wishes and positions as they stand, and the seed of
 // the lottery: the one given, such as a number drawn in public, or a random one.
-func (t *Talent) Freeze(ctx context.Context, id, seed string) (*Round, error) {
+func (o *Office) Freeze(ctx context.Context, id, seed string) (*Round, error) {
 	if seed == "" {
 		draw := make([]byte, 16)
 		rand.Read(draw)
 		seed = hex.EncodeToString(draw)
 	}
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.freeze", id)
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.freeze", id)
 		if err != nil {
 			return nil, err
 		}
 		if err := r.freeze(seed, tx.Now); err != nil {
 			return nil, err
 		}
-		if err := freezeCandidates(tx, r); err != nil {
+		if err := o.freezeCandidates(tx, r); err != nil {
 			return nil, err
 		}
-		if err := freezePositions(tx, r); err != nil {
+		if err := o.freezePositions(tx, r); err != nil {
 			return nil, err
 		}
 		return r, keepRound(tx, r)
@@ -81,9 +81,9 @@ func (t *Talent) Freeze(ctx context.Context, id, seed string) (*Round, error) {
 
 // Publish lets everybody see what concerns them. Only a verified result can be
 // published, which the schema holds too.
-func (t *Talent) Publish(ctx context.Context, id string) (*Round, error) {
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.publish", id)
+func (o *Office) Publish(ctx context.Context, id string) (*Round, error) {
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.publish", id)
 		if err != nil {
 			return nil, err
 		}
@@ -96,17 +96,17 @@ func (t *Talent) Publish(ctx context.Context, id string) (*Round, error) {
 
 // RunRound takes a round from its draft to its publication in one go: what a
 // demonstration needs. A round between people takes its time at each step.
-func (t *Talent) RunRound(ctx context.Context, f RoundForm, seed string) (*Round, error) {
-	r, err := t.Draft(ctx, f)
+func (o *Office) RunRound(ctx context.Context, f Form, seed string) (*Round, error) {
+	r, err := o.Draft(ctx, f)
 	if err != nil {
 		return nil, err
 	}
 	for _, step := range []func() (*Round, error){
-		func() (*Round, error) { return t.Open(ctx, r.ID) },
-		func() (*Round, error) { return t.Freeze(ctx, r.ID, seed) },
-		func() (*Round, error) { return t.Compute(ctx, r.ID) },
-		func() (*Round, error) { return t.Verify(ctx, r.ID) },
-		func() (*Round, error) { return t.Publish(ctx, r.ID) },
+		func() (*Round, error) { return o.Open(ctx, r.ID) },
+		func() (*Round, error) { return o.Freeze(ctx, r.ID, seed) },
+		func() (*Round, error) { return o.Compute(ctx, r.ID) },
+		func() (*Round, error) { return o.Verify(ctx, r.ID) },
+		func() (*Round, error) { return o.Publish(ctx, r.ID) },
 	} {
 		if r, err = step(); err != nil {
 			return r, err
@@ -115,30 +115,10 @@ func (t *Talent) RunRound(ctx context.Context, f RoundForm, seed string) (*Round
 	return r, nil
 }
 
-// Decide notes a new rule of scoring, in force from a day on. Rounds that were
-// drafted before keep theirs.
-func (t *Talent) Decide(ctx context.Context, r Rule) error {
-	if err := policy.Allow(ctx, "talent.round.draft", Subject{}); err != nil {
-		return err
-	}
-	if r.Since == "" {
-		return fault.Invalid.New("talent.rule.since")
-	}
-	if err := r.Check(); err != nil {
-		return err
-	}
-	return db.Do(ctx, t.DB, func(tx *db.Tx) error {
-		if err := saveRule(tx, r); err != nil {
-			return err
-		}
-		return journal.Record(tx, "talent.round.draft", r.Since, r)
-	})
-}
-
 // seeRound gets a round, if the actor may so much as know of it.
 func seeRound(tx *db.Tx, id string) (*Round, error) {
 	r, err := findRound(tx, id)
-	if err == nil && !may(tx.Context(), "talent.round.read", r.subject()) {
+	if err == nil && !may(tx.Context(), "round.round.read", r.subject()) {
 		return nil, notFound()
 	}
 	return r, err
@@ -159,7 +139,7 @@ func takeRound(tx *db.Tx, action, id string) (*Round, error) {
 // is the one way by which a round is saved.
 func keepRound(tx *db.Tx, r *Round) error {
 	if r.action == "" {
-		panic("talent: a round is kept that was taken for no action")
+		panic("round: one is kept that was taken for no action")
 	}
 	if err := saveRound(tx, r); err != nil {
 		return err

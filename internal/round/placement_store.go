@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"strings"
@@ -6,14 +6,14 @@ import (
 	"guildhall/internal/db"
 )
 
-const placementColumns = `x.candidate_id, c.name, x.school, c.programme_code, coalesce(p.position_id, ''), coalesce(p.title, ''),
+const placementColumns = `x.candidate_id, x.school, c.programme, coalesce(p.position_id, ''), coalesce(p.title, ''),
 	coalesce(p.enterprise, ''), x.choice, x.points`
 
-const placementTables = ` FROM talent_result x JOIN talent_candidate c ON c.id = x.candidate_id
-	LEFT JOIN talent_round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0`
+const placementTables = ` FROM round_result x JOIN round_candidate c ON c.round_id = x.round_id AND c.candidate_id = x.candidate_id
+	LEFT JOIN round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0`
 
 func scanPlacement(row db.Row) (p Placement, err error) {
-	err = row.Scan(&p.Candidate, &p.Name, &p.School, &p.Programme, &p.Position, &p.Title, &p.Enterprise, &p.Choice, &p.Points)
+	err = row.Scan(&p.Candidate, &p.School, &p.Programme, &p.Position, &p.Title, &p.Enterprise, &p.Choice, &p.Points)
 	return p, err
 }
 
@@ -50,7 +50,7 @@ func placedIn(tx *db.Tx, r *Round, seq int) ([]Placement, error) {
 
 const cutColumns = `p.seq, p.position_id, p.ref, p.title, p.enterprise, p.places, k.listed, k.placed, k.last, k.capped`
 
-const cutTables = ` FROM talent_round_position p JOIN talent_cut k ON k.round_id = p.round_id AND k.seq = p.seq`
+const cutTables = ` FROM round_position p JOIN round_cut k ON k.round_id = p.round_id AND k.seq = p.seq`
 
 func scanCut(row db.Row) (c CutView, err error) {
 	err = row.Scan(&c.Seq, &c.Position, &c.Ref, &c.Title, &c.Enterprise, &c.Places, &c.Listed, &c.Placed, &c.Last, &c.Capped)
@@ -63,7 +63,7 @@ func findCut(tx *db.Tx, r *Round, position string) (CutView, error) {
 
 // listCuts lists a round's positions. Its orders have many ties, so the cursor
 // is an offset: a round's positions do not change any more.
-func listCuts(tx *db.Tx, r *Round, s RoundSearch) (list []CutView, next int, err error) {
+func listCuts(tx *db.Tx, r *Round, s Search) (list []CutView, next int, err error) {
 	var w db.Where
 	w.And("p.round_id = ? AND k.run = ?", r.ID, r.run)
 	if s.Unit != "" {
@@ -99,7 +99,7 @@ func standings(tx *db.Tx, candidate string) ([]Stand, error) {
 		}
 		return s, err
 	}, `SELECT r.id, r.name, x.choices, x.choice, coalesce(p.position_id, ''), coalesce(p.title, ''), coalesce(p.enterprise, ''), x.points
-		FROM talent_result x JOIN talent_round r ON r.id = x.round_id AND r.run = x.run AND r.state = 'published'
-		LEFT JOIN talent_round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0
+		FROM round_result x JOIN round_round r ON r.id = x.round_id AND r.run = x.run AND r.state = 'published'
+		LEFT JOIN round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0
 		WHERE x.candidate_id = $1 AND r.body = $2 ORDER BY r.number DESC`, candidate, tx.Body)
 }

@@ -2,69 +2,11 @@ package talent
 
 import (
 	"context"
-	"slices"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
-	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
-
-// Wish keeps the actor's own list for a round that collects wishes: ids of
-// positions, the one wanted most first. An empty list leaves it to the score.
-func (t *Talent) Wish(ctx context.Context, round string, list []string) error {
-	return db.Do(ctx, t.DB, func(tx *db.Tx) error {
-		r, err := seeRound(tx, round)
-		if err != nil {
-			return err
-		}
-		c, err := seeCandidate(tx, auth.From(ctx).About)
-		if err != nil {
-			return err
-		}
-		if err := policy.Allow(ctx, "talent.wish.save", c.subject()); err != nil {
-			return err
-		}
-		if r.State != Collecting {
-			return fault.Conflict.New("talent.wish.late", r.Number)
-		}
-		if err := r.checkWishes(tx, c, list); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(`INSERT INTO talent_wish (round_id, candidate_id, body, list, changed_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (round_id, candidate_id) DO UPDATE SET list = excluded.list, changed_at = excluded.changed_at`,
-			r.ID, c.ID, tx.Body, packList(list), tx.Now); err != nil {
-			return err
-		}
-		return journal.Record(tx, "talent.wish.save", c.ID, map[string]any{"round": r.ID, "wishes": len(list)})
-	})
-}
-
-// checkWishes tells everything that is wrong with a list: too long, twice the
-// same, a position that takes nobody or that something bars.
-func (r *Round) checkWishes(tx *db.Tx, c *Candidate, list []string) error {
-	var wrong fault.List
-	if len(list) > r.Rule.Choices {
-		wrong.Add("list", "talent.wish.many", len(list), r.Rule.Choices)
-	}
-	profile := c.Profile()
-	for i, id := range list {
-		if slices.Contains(list[:i], id) {
-			wrong.Add("list", "talent.wish.twice", i+1)
-			continue
-		}
-		p, err := seePosition(tx, id)
-		if err != nil || p.Status != Open {
-			wrong.Add("list", "talent.wish.closed", i+1)
-			continue
-		}
-		post := p.Post()
-		if bar := Bar(&profile, &post); bar != "" {
-			wrong.Add("list", "talent.wish.barred_"+bar, i+1, p.Title)
-		}
-	}
-	return wrong.Err()
-}
 
 // Consent notes consent to being matched: the actor's own, or, where the actor
 // works for a school, that of the candidates named, or of all who have given

@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"slices"
@@ -37,7 +37,7 @@ type Round struct {
 	Statuses   []string       `json:"statuses"`    // of the candidates who take part
 	Until      string         `json:"until"`       // last day for wishes, as announced; empty where none was set
 	CapPercent int            `json:"cap_percent"` // at most so many per cent of an enterprise's staff; 0: no such cap
-	Rule       Rule           `json:"rule"`        // as it was when the round was drafted
+	Scoring    Scoring        `json:"scoring"`     // the rule of scoring, as it was when the round was drafted
 	Seed       string         `json:"seed"`        // of the lottery; set at the freeze
 	Candidates int            `json:"candidates"`  // frozen
 	Positions  int            `json:"positions"`
@@ -105,26 +105,26 @@ func (r *Round) MatchingRule() matching.Rule {
 
 func (r *Round) subject() Subject { return Subject{State: r.State} }
 
-// name gives the round its name and scope, or tells all that is wrong with them.
-func (r *Round) settle(f RoundForm) error {
+// settle gives the round its name and scope, or tells all that is wrong with them.
+func (r *Round) settle(f Form, statuses []string) error {
 	var wrong fault.List
 	r.Name = strings.TrimSpace(f.Name)
 	if r.Name == "" {
-		wrong.Add("name", "talent.round.unnamed")
+		wrong.Add("name", "round.round.unnamed")
 	}
 	if n := utf8.RuneCountInString(r.Name); n > 80 {
-		wrong.Add("name", "talent.round.long", n)
+		wrong.Add("name", "round.round.long", n)
 	}
 	if len(f.Statuses) == 0 {
-		wrong.Add("statuses", "talent.round.nobody")
+		wrong.Add("statuses", "round.round.nobody")
 	}
 	for _, s := range f.Statuses {
-		if !slices.Contains(Statuses, s) {
-			wrong.Add("statuses", "talent.round.status", s)
+		if !slices.Contains(statuses, s) {
+			wrong.Add("statuses", "round.round.status", s)
 		}
 	}
 	if f.CapPercent < 0 || f.CapPercent > 100 {
-		wrong.Add("cap_percent", "talent.round.cap", f.CapPercent)
+		wrong.Add("cap_percent", "round.round.cap", f.CapPercent)
 	}
 	r.Statuses, r.CapPercent = f.Statuses, f.CapPercent
 	if !f.Until.IsZero() {
@@ -133,8 +133,8 @@ func (r *Round) settle(f RoundForm) error {
 	return wrong.Err()
 }
 
-// RoundForm is what a round is drafted from.
-type RoundForm struct {
+// Form is what a round is drafted from.
+type Form struct {
 	Name       string    `json:"name"`
 	Statuses   []string  `json:"statuses"`
 	Until      time.Time `json:"until"`
@@ -144,7 +144,7 @@ type RoundForm struct {
 // step moves the round on by one state, from the state before it.
 func (r *Round) step(from, to State) error {
 	if r.State != from {
-		return fault.Conflict.New("talent.round.not_"+string(from), r.Number)
+		return fault.Conflict.New("round.round.not_"+string(from), r.Number)
 	}
 	r.State = to
 	return nil
@@ -159,7 +159,7 @@ func (r *Round) open(now time.Time) error {
 // after the last wish: nobody can fit wishes to it.
 func (r *Round) freeze(seed string, now time.Time) error {
 	if n := utf8.RuneCountInString(seed); n > 100 {
-		return fault.Invalid.New("talent.round.seed", n)
+		return fault.Invalid.New("round.round.seed", n)
 	}
 	r.Seed, r.FrozenAt = seed, &now
 	return r.step(Collecting, Frozen)
@@ -168,10 +168,10 @@ func (r *Round) freeze(seed string, now time.Time) error {
 // computable tells whether a result may be computed, again or for the first time.
 func (r *Round) computable() error {
 	if r.State != Frozen && r.State != Computed {
-		return fault.Conflict.New("talent.round.not_frozen", r.Number)
+		return fault.Conflict.New("round.round.not_frozen", r.Number)
 	}
 	if r.Candidates == 0 || r.Positions == 0 {
-		return fault.Conflict.New("talent.round.empty", r.Candidates, r.Positions)
+		return fault.Conflict.New("round.round.empty", r.Candidates, r.Positions)
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func (r *Round) compute(run string, f Figures, print string, now time.Time) erro
 // verify takes in what the verifier found of the result with this fingerprint.
 func (r *Round) verify(found Finding, now time.Time) error {
 	if found.Print != r.Print {
-		return fault.Conflict.New("talent.round.moved")
+		return fault.Conflict.New("round.round.moved")
 	}
 	r.Report = found
 	if !found.OK {
@@ -201,7 +201,7 @@ func (r *Round) verify(found Finding, now time.Time) error {
 
 func (r *Round) publish(now time.Time) error {
 	if !r.Verified {
-		return fault.Conflict.New("talent.round.not_verified", r.Number)
+		return fault.Conflict.New("round.round.not_verified", r.Number)
 	}
 	r.PublishedAt = &now
 	return r.step(Verified, Published)

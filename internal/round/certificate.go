@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"archive/zip"
@@ -16,26 +16,26 @@ import (
 // folder that `guildhall verify` reads: lists, scores, caps, rule and result,
 // with codes in place of persons. It is made anew from what is kept, and refuses
 // to be where that does not give the published result.
-func (t *Talent) Certificate(ctx context.Context, id string) (name string, write func(io.Writer) error, err error) {
+func (o *Office) Certificate(ctx context.Context, id string) (name string, write func(io.Writer) error, err error) {
 	type made struct {
 		round  *exchange.Round
 		out    *matching.Outcome
 		report *matching.Report
 		number int
 	}
-	m, err := db.View(ctx, t.DB, func(tx *db.Tx) (made, error) {
-		r, err := takeRound(tx, "talent.round.certificate", id)
+	m, err := db.View(ctx, o.DB, func(tx *db.Tx) (made, error) {
+		r, err := takeRound(tx, "round.round.certificate", id)
 		if err != nil {
 			return made{}, err
 		}
 		if r.State != Verified && r.State != Published {
-			return made{}, fault.Conflict.New("talent.round.not_verified", r.Number)
+			return made{}, fault.Conflict.New("round.round.not_verified", r.Number)
 		}
 		tb, err := frozen(tx, r)
 		if err != nil {
 			return made{}, err
 		}
-		market, _, of, err := t.kept(tx, tb)
+		market, _, of, err := o.kept(tx, tb)
 		if err != nil {
 			return made{}, err
 		}

@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"context"
@@ -12,9 +12,9 @@ import (
 // input and the rows of the result alone, it counts every score on every list
 // again by the rule, and looks for broken caps, lists and blocking pairs. Only
 // what it finds right can be published.
-func (t *Talent) Verify(ctx context.Context, id string) (*Round, error) {
-	found, err := db.View(ctx, t.DB, func(tx *db.Tx) (Finding, error) {
-		r, err := takeRound(tx, "talent.round.verify", id)
+func (o *Office) Verify(ctx context.Context, id string) (*Round, error) {
+	found, err := db.View(ctx, o.DB, func(tx *db.Tx) (Finding, error) {
+		r, err := takeRound(tx, "round.round.verify", id)
 		if err != nil {
 			return Finding{}, err
 		}
@@ -25,13 +25,13 @@ func (t *Talent) Verify(ctx context.Context, id string) (*Round, error) {
 		if err != nil {
 			return Finding{}, err
 		}
-		return t.verify(tx, tb)
+		return o.verify(tx, tb)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.verify", id)
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.verify", id)
 		if err != nil {
 			return nil, err
 		}
@@ -45,20 +45,22 @@ func (t *Talent) Verify(ctx context.Context, id string) (*Round, error) {
 	})
 }
 
-func (t *Talent) verify(tx *db.Tx, tb *table) (Finding, error) {
-	market, lists, of, err := t.kept(tx, tb)
+func (o *Office) verify(tx *db.Tx, tb *table) (Finding, error) {
+	market, lists, of, err := o.kept(tx, tb)
 	if err != nil {
 		return Finding{}, err
 	}
 	report := matching.Verify(market, tb.round.MatchingRule(), of)
 	f := Finding{Matched: report.Matched, Blocking: report.Blocking, Counts: report.Counts, Print: report.Print}
-	posts, judge := tb.posts(), NewJudge(tb.round.Rule, t.Codes)
+	panel, err := o.panel(tb)
+	if err != nil {
+		return Finding{}, err
+	}
+	judge := panel.Judge()
 	for i, list := range lists {
-		c := &tb.entrants[i].profile
 		for _, choice := range list {
 			f.Pairs++
-			post := &posts[choice.Seq]
-			if merit := judge.Score(c, post).Merit(); merit != choice.Merit || merit < judge.Rule.Floor || Bar(c, post) != "" {
+			if merit, bar := judge.Merit(i, choice.Seq); merit != choice.Merit || bar != "" {
 				f.Amiss++
 			}
 		}
@@ -69,8 +71,8 @@ func (t *Talent) verify(tx *db.Tx, tb *table) (Finding, error) {
 
 // kept puts the market of a computed round together again from its kept rows,
 // with the choice that each entrant got.
-func (t *Talent) kept(tx *db.Tx, tb *table) (*matching.Market, [][]Choice, []matching.EdgeID, error) {
-	codes, err := t.codes(tb)
+func (o *Office) kept(tx *db.Tx, tb *table) (*matching.Market, [][]Choice, []matching.EdgeID, error) {
+	codes, err := o.codes(tb)
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -1,7 +1,8 @@
-package talent
+package round
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -68,7 +69,7 @@ func TestNothingToCompute(t *testing.T) {
 // Everything wrong with a form is told at once.
 func TestDraftTellsAllFaults(t *testing.T) {
 	r := new(Round)
-	err := r.settle(RoundForm{Statuses: []string{"asleep"}, CapPercent: 101})
+	err := r.settle(Form{Statuses: []string{"asleep"}, CapPercent: 101}, []string{"final_year"})
 	for _, place := range []string{"name", "statuses", "cap_percent"} {
 		if fault.At(err, place) == nil {
 			t.Errorf("nothing is said of %s: %v", place, err)
@@ -76,13 +77,9 @@ func TestDraftTellsAllFaults(t *testing.T) {
 	}
 }
 
-func TestShippedRuleIsSound(t *testing.T) {
-	if err := Shipped().Check(); err != nil {
-		t.Error(err)
-	}
-	bad := Rule{Skills: -1, Kind: 1, Must: 1, Partial: 101, Floor: -1, Choices: 0}
-	var list fault.List
-	if !errors.As(bad.Check(), &list) || len(list) != 7 {
-		t.Errorf("a rule with seven faults: %v", list)
+func TestPacking(t *testing.T) {
+	told := []Told{{Seq: 3, Merit: 6400, Code: "full", Place: 14, Last: 7000, Need: 7000}, {Seq: 9, Merit: 5000}}
+	if got := packChoices(told); got != "3:6400:full:14:7000:7000;9:5000" || !slices.Equal(parseChoices(got), told) {
+		t.Errorf("choices are packed as %q and read as %v", got, parseChoices(got))
 	}
 }

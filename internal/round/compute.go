@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"context"
@@ -27,8 +27,8 @@ type Progress struct {
 
 // Progress tells how far the computation of a round is. A process that stops in
 // the middle leaves the round frozen: it is computed anew.
-func (t *Talent) Progress(id string) Progress {
-	v, ok := t.jobs.Load(id)
+func (o *Office) Progress(id string) Progress {
+	v, ok := o.jobs.Load(id)
 	if !ok {
 		return Progress{}
 	}
@@ -42,9 +42,9 @@ func (t *Talent) Progress(id string) Progress {
 }
 
 // Start computes a round beside the request that asked for it.
-func (t *Talent) Start(ctx context.Context, id string) (*Round, error) {
-	r, err := db.View(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.compute", id)
+func (o *Office) Start(ctx context.Context, id string) (*Round, error) {
+	r, err := db.View(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.compute", id)
 		if err != nil {
 			return nil, err
 		}
@@ -54,36 +54,36 @@ func (t *Talent) Start(ctx context.Context, id string) (*Round, error) {
 		return nil, err
 	}
 	j := &job{over: make(chan struct{})}
-	if had, running := t.jobs.LoadOrStore(id, j); running {
+	if had, running := o.jobs.LoadOrStore(id, j); running {
 		select {
 		case <-had.(*job).over:
-			t.jobs.Store(id, j)
+			o.jobs.Store(id, j)
 		default:
 			return r, nil // somebody was faster
 		}
 	}
 	ctx = context.WithoutCancel(ctx)
-	t.work.Go(func() {
+	o.work.Go(func() {
 		defer close(j.over)
-		if _, j.err = t.compute(ctx, id, j); j.err != nil {
-			slog.ErrorContext(ctx, "talent: round", "round", id, "error", j.err)
+		if _, j.err = o.compute(ctx, id, j); j.err != nil {
+			slog.ErrorContext(ctx, "round: computation", "round", id, "error", j.err)
 		}
 	})
 	return r, nil
 }
 
 // Wait waits for the computations that Start began.
-func (t *Talent) Wait() { t.work.Wait() }
+func (o *Office) Wait() { o.work.Wait() }
 
 // Compute decides a frozen round and keeps the result, which is then to be
 // verified. It reads, computes without the pen, and writes in short steps.
-func (t *Talent) Compute(ctx context.Context, id string) (*Round, error) {
-	return t.compute(ctx, id, &job{over: make(chan struct{})})
+func (o *Office) Compute(ctx context.Context, id string) (*Round, error) {
+	return o.compute(ctx, id, &job{over: make(chan struct{})})
 }
 
-func (t *Talent) compute(ctx context.Context, id string, j *job) (*Round, error) {
-	tb, err := db.View(ctx, t.DB, func(tx *db.Tx) (*table, error) {
-		r, err := takeRound(tx, "talent.round.compute", id)
+func (o *Office) compute(ctx context.Context, id string, j *job) (*Round, error) {
+	tb, err := db.View(ctx, o.DB, func(tx *db.Tx) (*table, error) {
+		r, err := takeRound(tx, "round.round.compute", id)
 		if err != nil {
 			return nil, err
 		}
@@ -96,16 +96,16 @@ func (t *Talent) compute(ctx context.Context, id string, j *job) (*Round, error)
 		return nil, err
 	}
 	j.whole.Store(int64(len(tb.entrants)))
-	d, err := t.decide(ctx, tb, &j.done)
+	d, err := o.decide(ctx, tb, &j.done)
 	if err != nil {
 		return nil, err
 	}
 	run := db.NewID()
-	if err := t.keepResult(ctx, tb, d, run); err != nil {
+	if err := o.keepResult(ctx, tb, d, run); err != nil {
 		return nil, err
 	}
-	return db.Update(ctx, t.DB, func(tx *db.Tx) (*Round, error) {
-		r, err := takeRound(tx, "talent.round.compute", id)
+	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
+		r, err := takeRound(tx, "round.round.compute", id)
 		if err != nil {
 			return nil, err
 		}
@@ -139,12 +139,12 @@ type Cut struct {
 }
 
 // decide makes everybody's list, solves the round, and explains it.
-func (t *Talent) decide(ctx context.Context, tb *table, done *atomic.Int64) (*decision, error) {
-	codes, err := t.codes(tb)
+func (o *Office) decide(ctx context.Context, tb *table, done *atomic.Int64) (*decision, error) {
+	codes, err := o.codes(tb)
 	if err != nil {
 		return nil, err
 	}
-	lists, err := t.lists(ctx, tb, done)
+	lists, err := o.lists(ctx, tb, done)
 	if err != nil {
 		return nil, err
 	}
@@ -162,15 +162,19 @@ func (t *Talent) decide(ctx context.Context, tb *table, done *atomic.Int64) (*de
 }
 
 // lists makes the entrants' lists, on as many processors as there are.
-func (t *Talent) lists(ctx context.Context, tb *table, done *atomic.Int64) ([][]Choice, error) {
-	posts, own := tb.posts(), tb.own()
+func (o *Office) lists(ctx context.Context, tb *table, done *atomic.Int64) ([][]Choice, error) {
+	panel, err := o.panel(tb)
+	if err != nil {
+		return nil, err
+	}
+	own := tb.own()
 	lists := make([][]Choice, len(tb.entrants))
 	const part = 64
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
-			judge := NewJudge(tb.round.Rule, t.Codes)
+			judge := panel.Judge()
 			for ctx.Err() == nil {
 				from := int(next.Add(part)) - part
 				if from >= len(lists) {
@@ -178,7 +182,7 @@ func (t *Talent) lists(ctx context.Context, tb *table, done *atomic.Int64) ([][]
 				}
 				to := min(from+part, len(lists))
 				for i := from; i < to; i++ {
-					lists[i] = judge.List(&tb.entrants[i].profile, posts, own[i])
+					lists[i] = judge.List(i, own[i])
 				}
 				done.Add(int64(to - from))
 			}
@@ -232,13 +236,13 @@ func gather(tb *table, lists [][]Choice, m *matching.Market, out *matching.Outco
 // keepResult writes what a run decided, in steps short enough that others who
 // write for the body do not wait. Until the round points at the run, nobody sees
 // it.
-func (t *Talent) keepResult(ctx context.Context, tb *table, d *decision, run string) error {
+func (o *Office) keepResult(ctx context.Context, tb *table, d *decision, run string) error {
 	const step = 2000
 	for from := 0; from < len(tb.entrants); from += step {
 		to := min(from+step, len(tb.entrants))
-		if err := db.Do(ctx, t.DB, func(tx *db.Tx) error { return saveResults(tx, tb, d, run, from, to) }); err != nil {
+		if err := db.Do(ctx, o.DB, func(tx *db.Tx) error { return saveResults(tx, tb, d, run, from, to) }); err != nil {
 			return err
 		}
 	}
-	return db.Do(ctx, t.DB, func(tx *db.Tx) error { return saveCuts(tx, tb.round, d.cuts, run) })
+	return db.Do(ctx, o.DB, func(tx *db.Tx) error { return saveCuts(tx, tb.round, d.cuts, run) })
 }

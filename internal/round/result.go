@@ -1,14 +1,12 @@
-package talent
+package round
 
 import (
 	"context"
-	"errors"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
-	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
 
@@ -41,8 +39,8 @@ type CutView struct {
 	Capped         bool   `json:"capped,omitempty"`
 }
 
-// RoundSearch narrows the positions of a round.
-type RoundSearch struct {
+// Search narrows the positions of a round.
+type Search struct {
 	Unit  string `json:"unit"`  // an enterprise
 	Sort  string `json:"sort"`  // "listed", "placed" or "last", with a minus for falling; by number if empty
 	After int    `json:"after"` // offset into the list
@@ -51,13 +49,13 @@ type RoundSearch struct {
 
 // Round gives one round that the actor may see; positions once it is published,
 // or for whoever runs it once it is computed.
-func (t *Talent) Round(ctx context.Context, id string, s RoundSearch) (*RoundView, error) {
-	return db.View(ctx, t.DB, func(tx *db.Tx) (*RoundView, error) {
+func (o *Office) Round(ctx context.Context, id string, s Search) (*RoundView, error) {
+	return db.View(ctx, o.DB, func(tx *db.Tx) (*RoundView, error) {
 		r, err := seeRound(tx, id)
 		if err != nil {
 			return nil, err
 		}
-		v := &RoundView{Round: r, Progress: t.Progress(id)}
+		v := &RoundView{Round: r, Progress: o.Progress(id)}
 		a := auth.From(ctx)
 		v.mine = a.For(a.Unit) && r.State == Published
 		if r.State != Published {
@@ -66,7 +64,7 @@ func (t *Talent) Round(ctx context.Context, id string, s RoundSearch) (*RoundVie
 		if r.run == "" || r.State != Published && !a.Runs() {
 			return v, nil
 		}
-		all, err := units(tx)
+		all, err := directory.Units(tx)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +106,8 @@ type Placement struct {
 	EnterpriseName string `json:"enterprise_name,omitempty"`
 	Choice         int    `json:"choice,omitempty"` // its number on the list
 	Points         int    `json:"points,omitempty"` // merit, in hundredths
+
+	named bool // the reader may open their page
 }
 
 // ResultSearch narrows a round's results.
@@ -130,15 +130,15 @@ type Results struct {
 
 // Results lists who was placed where: an enterprise sees those placed with it, a
 // school its own, the secretariat all, masked. Looking at names is noted.
-func (t *Talent) Results(ctx context.Context, id string, s ResultSearch) (*Results, error) {
-	found, err := db.View(ctx, t.DB, func(tx *db.Tx) (*Results, error) { return t.results(tx, id, s) })
+func (o *Office) Results(ctx context.Context, id string, s ResultSearch) (*Results, error) {
+	found, err := db.View(ctx, o.DB, func(tx *db.Tx) (*Results, error) { return o.results(tx, id, s) })
 	if err == nil && len(found.List) > 0 && !auth.From(ctx).Runs() {
-		err = journal.Note(ctx, t.DB, "talent.round.result", id, map[string]any{"candidates": len(found.List), "unit": found.Unit})
+		err = journal.Note(ctx, o.DB, "round.result.list", id, map[string]any{"candidates": len(found.List), "unit": found.Unit})
 	}
 	return found, err
 }
 
-func (t *Talent) results(tx *db.Tx, id string, s ResultSearch) (*Results, error) {
+func (o *Office) results(tx *db.Tx, id string, s ResultSearch) (*Results, error) {
 	r, err := seeRound(tx, id)
 	if err != nil {
 		return nil, err
@@ -149,14 +149,17 @@ func (t *Talent) results(tx *db.Tx, id string, s ResultSearch) (*Results, error)
 	}
 	on := r.subject()
 	on.Unit = s.Unit
-	if err := policy.Allow(tx.Context(), "talent.round.result", on); err != nil {
+	if err := policy.Allow(tx.Context(), "round.result.list", on); err != nil {
 		return nil, err
 	}
 	found := &Results{Round: r, Unit: s.Unit}
 	if found.List, found.Next, err = listPlacements(tx, r, s); err != nil {
 		return nil, err
 	}
-	if found.units, err = units(tx); err != nil {
+	if err := o.name(tx, found.List); err != nil {
+		return nil, err
+	}
+	if found.units, err = directory.Units(tx); err != nil {
 		return nil, err
 	}
 	for i := range found.List {
@@ -168,16 +171,17 @@ func (t *Talent) results(tx *db.Tx, id string, s ResultSearch) (*Results, error)
 		if !a.For(p.School) && !a.For(p.Enterprise) {
 			p.Name = codes.MaskName(p.Name)
 		}
+		p.named = a.Runs() || a.For(p.School)
 	}
 	return found, nil
 }
 
 // ExportResults lists all that a search finds, as on the pages, and notes it.
-func (t *Talent) ExportResults(ctx context.Context, id string, s ResultSearch) (*Results, error) {
+func (o *Office) ExportResults(ctx context.Context, id string, s ResultSearch) (*Results, error) {
 	s.After, s.Limit = "", 200
 	var all *Results
 	for {
-		found, err := db.View(ctx, t.DB, func(tx *db.Tx) (*Results, error) { return t.results(tx, id, s) })
+		found, err := db.View(ctx, o.DB, func(tx *db.Tx) (*Results, error) { return o.results(tx, id, s) })
 		if err != nil {
 			return nil, err
 		}
@@ -188,55 +192,20 @@ func (t *Talent) ExportResults(ctx context.Context, id string, s ResultSearch) (
 		}
 		if s.After = found.Next; found.Next == "" {
 			told := map[string]any{"candidates": len(all.List), "unit": all.Unit, "round": id}
-			return all, journal.Note(ctx, t.DB, "talent.candidate.export", auth.From(ctx).Unit, told)
+			return all, journal.Note(ctx, o.DB, "round.result.export", auth.From(ctx).Unit, told)
 		}
 	}
 }
 
-// Admitted is what an enterprise sees of one position after a round.
-type Admitted struct {
-	Round *Round      `json:"round"`
-	Cut   CutView     `json:"cut"`
-	List  []Placement `json:"list"`
-}
-
-// admittedAt gives whom the last published round placed at a position, nil where
-// there was none.
-func (t *Talent) admittedAt(tx *db.Tx, p *Position) (*Admitted, error) {
-	r, err := db.One(tx, scanRound, `SELECT `+roundColumns+` FROM talent_round r JOIN talent_round_position p ON p.round_id = r.id
-		WHERE p.position_id = $1 AND r.body = $2 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, p.ID, tx.Body)
-	if errors.Is(err, fault.NotFound) {
-		return nil, nil
+// name puts names to placements.
+func (o *Office) name(tx *db.Tx, list []Placement) error {
+	ids := make([]string, len(list))
+	for i, p := range list {
+		ids[i] = p.Candidate
 	}
-	if err != nil {
-		return nil, err
-	}
-	cut, err := findCut(tx, r, p.ID)
-	if err != nil {
-		return nil, err
-	}
-	list, err := placedIn(tx, r, cut.Seq)
-	if err != nil {
-		return nil, err
-	}
-	all, err := units(tx)
+	names, err := o.Talent.Names(tx, ids)
 	for i := range list {
-		list[i].SchoolName = nameOf(all, list[i].School)
-		if !actor(tx).For(p.Enterprise) {
-			list[i].Name = codes.MaskName(list[i].Name)
-		}
+		list[i].Name = names[list[i].Candidate]
 	}
-	return &Admitted{r, cut, list}, err
-}
-
-// Stand is a candidate's standing in a published round.
-type Stand struct {
-	Round      string `json:"round"` // id
-	Name       string `json:"name"`
-	Choices    int    `json:"choices"` // on the candidate's list
-	Choice     int    `json:"choice"`  // that was met; 0 for none
-	Position   string `json:"position,omitempty"`
-	Title      string `json:"title,omitempty"`
-	Enterprise string `json:"enterprise,omitempty"`
-	Points     int    `json:"points,omitempty"`
+	return err
 }

@@ -1,4 +1,4 @@
-package talent
+package round
 
 import (
 	"context"
@@ -7,19 +7,14 @@ import (
 	"strings"
 	"time"
 
-	"guildhall/internal/auth"
 	"guildhall/internal/chart"
-	"guildhall/internal/codes"
 	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/web"
 	"guildhall/matching"
 )
 
-var (
-	bars        = []string{BarEducation, BarRegion, BarShift, BarOverseas, BarFloor}
-	leftReasons = []string{LeftPlaced, LeftConsent, LeftAge, LeftYoung, LeftGuardian}
-)
+var leftReasons = []string{LeftPlaced, LeftConsent, LeftAge, LeftYoung, LeftGuardian}
 
 // number writes a whole number as a form holds it: nothing for none.
 func number(n int64) string {
@@ -34,13 +29,6 @@ func dash(text string) string {
 		return "–"
 	}
 	return text
-}
-
-func yearText(ctx context.Context, year int) string {
-	if year == 0 {
-		return "–"
-	}
-	return say(ctx, "class_of", year)
 }
 
 func dateText(ctx context.Context, at *time.Time) string {
@@ -64,43 +52,6 @@ func consentText(ctx context.Context, at *time.Time) string {
 	return say(ctx, "consent_since", i18n.Date(ctx, *at))
 }
 
-func sourceName(ctx context.Context, source string) string {
-	if source == "" {
-		return "–"
-	}
-	return say(ctx, "source."+source)
-}
-
-func certificateText(ctx context.Context, packed string) string {
-	if packed == "" {
-		return "–"
-	}
-	var list []string
-	for part := range strings.SplitSeq(packed, ";") {
-		of, grade, _ := strings.Cut(part, ":")
-		name := nameOfCode(ctx, "occupation", of)
-		if i18n.Has("talent.grade." + grade) {
-			name += " " + say(ctx, "grade."+grade)
-		}
-		list = append(list, name)
-	}
-	return strings.Join(list, say(ctx, "comma"))
-}
-
-func candidatesLine(ctx context.Context) string {
-	if auth.From(ctx).Runs() {
-		return say(ctx, "candidates_masked")
-	}
-	return say(ctx, "candidates_own")
-}
-
-func candidateLine(ctx context.Context, c *CandidateView) string {
-	if c.Private == nil {
-		return say(ctx, "candidate_masked")
-	}
-	return say(ctx, "candidate_noted")
-}
-
 func statusNames(ctx context.Context, list []string) string {
 	names := make([]string, len(list))
 	for i, s := range list {
@@ -109,39 +60,18 @@ func statusNames(ctx context.Context, list []string) string {
 	return strings.Join(names, say(ctx, "comma"))
 }
 
-func educationChoices(ctx context.Context) []web.Choice {
-	list := []web.Choice{{Value: "", Text: say(ctx, "any")}}
-	for _, e := range Educations[1:] {
-		list = append(list, web.Choice{Value: e, Text: education(ctx, e)})
-	}
-	return list
-}
-
-// regionChoices offers the cities and districts about the body's own; a code that
-// is chosen already stays on offer.
-func regionChoices(ctx context.Context, chosen string) []web.Choice {
-	list := []web.Choice{{Value: "", Text: say(ctx, "any")}}
-	for _, c := range codes.Shipped().Children("region", "450200") {
-		list = append(list, web.Choice{Value: c.Code, Text: codes.NameOf(ctx, c)})
-	}
-	if chosen != "" && !slices.ContainsFunc(list, func(c web.Choice) bool { return c.Value == chosen }) {
-		list = append(list, web.Choice{Value: chosen, Text: regionName(ctx, chosen)})
-	}
-	return list
-}
-
-// partsText tells the parts of a score that count.
-func partsText(ctx context.Context, s Score) string {
+// partsText tells the parts of a merit that count.
+func partsText(ctx context.Context, o Offer) string {
 	var list []string
-	for i, p := range s {
-		if p > 0 && i < partKind {
-			list = append(list, say(ctx, "part."+Parts[i])+" "+points(p))
+	for _, p := range o.Parts {
+		if p.Points > 0 {
+			list = append(list, say(ctx, "part."+p.Name)+" "+points(p.Points))
 		}
 	}
-	return strings.Join(list, " + ") + " = " + points(s.Merit())
+	return strings.Join(list, " + ") + " = " + points(o.Merit)
 }
 
-func dayInput(f RoundForm) string {
+func dayInput(f Form) string {
 	if f.Until.IsZero() {
 		return ""
 	}
@@ -197,7 +127,7 @@ func choiceRows(ctx context.Context, r *Round) ([]choiceRow, chart.Scale) {
 
 func percent(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) + "%" }
 
-func ruleLine(ctx context.Context, r Rule) string {
+func ruleLine(ctx context.Context, r Scoring) string {
 	if r.Since == "" {
 		return say(ctx, "rule_shipped")
 	}
@@ -351,9 +281,9 @@ func wishesLine(ctx context.Context, m *Mine) string {
 }
 
 // wishOrder gives what was wished for first, then the recommendations.
-func wishOrder(m *Mine) []Recommendation {
+func wishOrder(m *Mine) []Offer {
 	list := slices.Clone(m.Best)
-	slices.SortStableFunc(list, func(a, b Recommendation) int { return wishAt(m, a.ID) - wishAt(m, b.ID) })
+	slices.SortStableFunc(list, func(a, b Offer) int { return wishAt(m, a.ID) - wishAt(m, b.ID) })
 	return list
 }
 
