@@ -33,6 +33,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -59,6 +60,7 @@ type House struct {
 	Intake    *intake.Intake
 	Member    *member.Roll
 	Talent    *talent.Talent
+	Rounds    *round.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -77,6 +79,7 @@ func rooms() []db.Room {
 		intake.Room,
 		member.Room,
 		talent.Room,
+		round.Room,
 		outlook.Room,
 		facility.Room,
 	}
@@ -138,8 +141,9 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
-	h.Member = &member.Roll{DB: d, Directory: h.Directory}
+	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -166,6 +170,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
+	h.Rounds.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
@@ -195,7 +200,7 @@ func (h *House) mendImports(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			h.Intake.Stop()
-			h.Talent.Wait()
+			h.Rounds.Wait()
 			return
 		case <-time.After(10 * time.Minute):
 		}

@@ -19,6 +19,7 @@ var rail = []web.Place{
 	{Group: "app.group.body", Word: "app.place.members", Path: "/members"},
 	{Group: "app.group.body", Word: "app.place.rules", Path: "/rules", Show: known},
 	{Group: "app.group.body", Word: "app.place.duties", Path: "/duties", Show: working},
+	{Group: "app.group.body", Word: "app.place.applications", Path: "/applications", Show: runs},
 	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
 	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},
 	{Group: "app.group.talent", Word: "app.place.positions", Path: "/positions"},
