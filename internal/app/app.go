@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"guildhall/internal/act"
+	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
@@ -33,6 +34,7 @@ import (
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
 	"guildhall/internal/plan"
+	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -60,6 +62,7 @@ type House struct {
 	Member    *member.Roll
 	Plan      *plan.Plan
 	Talent    *talent.Talent
+	Rounds    *round.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -74,9 +77,11 @@ func rooms() []db.Room {
 		act.Room,
 		rule.Room,
 		demand.Room,
+		agreement.Room,
 		intake.Room,
 		member.Room,
 		talent.Room,
+		round.Room,
 		outlook.Room,
 		facility.Room,
 		plan.Room,
@@ -139,10 +144,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
-	h.Member = &member.Roll{DB: d, Directory: h.Directory}
+	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Member.Tied = append(h.Member.Tied, tasksOf)
+	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -170,6 +176,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
+	h.Rounds.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
@@ -204,7 +211,7 @@ func (h *House) mendImports(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			h.Intake.Stop()
-			h.Talent.Wait()
+			h.Rounds.Wait()
 			return
 		case <-time.After(10 * time.Minute):
 		}

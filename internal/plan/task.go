@@ -66,12 +66,10 @@ type Task struct {
 	PersonName string `json:"person_name,omitempty"`
 	Late       int    `json:"late,omitempty"` // days
 
-	lateNoted  bool
-	reportedOn string // the day of the report that waits
-	madeAt     time.Time
-	action     string
-	told       string // what the journal and the notes are told beside
-	notes      []Note
+	lateNoted bool
+	madeAt    time.Time
+	action    string
+	notes     []Note
 }
 
 // Note is something that happened to a task.
