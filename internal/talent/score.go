@@ -50,6 +50,9 @@ const (
 // Parts names the parts of a score in their order: four of merit, four of wish.
 var Parts = [parts]string{"skills", "programme", "certificate", "study", "kind", "region", "pay", "shift"}
 
+// MeritParts is how many of the parts are merit's.
+const MeritParts = partKind
+
 // Score is what a candidate and a position are to each other, in points that add
 // up.
 type Score [parts]int
