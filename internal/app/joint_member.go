@@ -3,6 +3,7 @@ package app
 import (
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
+	"guildhall/internal/member"
 )
 
 // dutiesWaiting tells whoever looks after duties of those that wait on somebody
@@ -13,4 +14,16 @@ func (h *House) dutiesWaiting(tx *db.Tx) ([]dashboard.Task, error) {
 		return nil, err
 	}
 	return []dashboard.Task{{Word: "app.waiting.duties", Args: []any{n}, Link: "/duties?idle=1"}}, nil
+}
+
+// applicationsWaiting tells those who run the body of the applications that wait.
+func applicationsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	check, decide, err := member.FilingsWaiting(tx)
+	if check > 0 {
+		list = append(list, dashboard.Task{Word: "app.waiting.applications", Args: []any{check}, Link: "/applications?state=submitted"})
+	}
+	if decide > 0 {
+		list = append(list, dashboard.Task{Word: "app.waiting.admissions", Args: []any{decide}, Link: "/applications?state=checked"})
+	}
+	return list, err
 }

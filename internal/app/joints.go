@@ -97,11 +97,19 @@ func (h *House) gathering() *dashboard.Dashboard {
 			told(h.Rounds.Figures, func(f round.Figure) dashboard.Figure { return dashboard.Figure(f) }),
 		},
 		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
-			told(h.Rounds.Waiting, func(t round.Task) dashboard.Task { return dashboard.Task(t) }),
-			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
+			told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
+				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+			}),
+			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
+				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+			}),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
 			h.dutiesWaiting,
+			h.councilWaiting,
+			applicationsWaiting,
+			h.tasksWaiting,
+			h.grantsWaiting,
 		},
 		News: latest,
 	}

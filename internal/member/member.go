@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 //go:embed schema/*.sql
@@ -37,7 +38,11 @@ type Tied func(tx *db.Tx, unit string) ([]directory.Tie, error)
 type Roll struct {
 	DB        *db.DB
 	Directory *directory.Directory
+	Keys      *seal.Keys
 	Tied      []Tied // asked of the other rooms; app joins them
+	// Resolutions gives the council's resolutions by which units can be taken in;
+	// nil where no room tells.
+	Resolutions func(tx *db.Tx) ([]Resolution, error)
 }
 
 // Membership is what Join needs to know.
@@ -51,39 +56,41 @@ type Membership struct {
 
 // Join takes a unit of the directory into the body.
 func (r *Roll) Join(ctx context.Context, m Membership) (*Standing, error) {
-	return db.Update(ctx, r.DB, func(tx *db.Tx) (*Standing, error) {
-		s, err := take(tx, "member.unit.join", m.Unit)
-		if err != nil {
+	return db.Update(ctx, r.DB, func(tx *db.Tx) (*Standing, error) { return joinUnit(tx, m) })
+}
+
+func joinUnit(tx *db.Tx, m Membership) (*Standing, error) {
+	s, err := take(tx, "member.unit.join", m.Unit)
+	if err != nil {
+		return nil, err
+	}
+	var wrong fault.List
+	m.Since = checkDay(&wrong, "since", m.Since, today(tx))
+	m.Resolution = checkResolution(&wrong, m.Resolution)
+	ranks, err := ranksOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	var held []Rank
+	for _, code := range m.Ranks {
+		if rank, ok := ranks.Find(code); ok {
+			held = append(held, rank)
+		} else if code != "" {
+			wrong.Add("ranks", "member.rank.unknown", code)
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.join(m.Since, ranks, held, m.Part, m.Resolution); err != nil {
+		return nil, err
+	}
+	for _, rank := range held {
+		if err := seated(tx, rank, m.Since); err != nil {
 			return nil, err
 		}
-		var wrong fault.List
-		m.Since = checkDay(&wrong, "since", m.Since, today(tx))
-		m.Resolution = checkResolution(&wrong, m.Resolution)
-		ranks, err := ranksOf(tx)
-		if err != nil {
-			return nil, err
-		}
-		var held []Rank
-		for _, code := range m.Ranks {
-			if rank, ok := ranks.Find(code); ok {
-				held = append(held, rank)
-			} else if code != "" {
-				wrong.Add("ranks", "member.rank.unknown", code)
-			}
-		}
-		if err := wrong.Err(); err != nil {
-			return nil, err
-		}
-		if err := s.join(m.Since, ranks, held, m.Part, m.Resolution); err != nil {
-			return nil, err
-		}
-		for _, rank := range held {
-			if err := seated(tx, rank, m.Since); err != nil {
-				return nil, err
-			}
-		}
-		return s, keep(tx, s)
-	})
+	}
+	return s, keep(tx, s)
 }
 
 // Leave ends a unit's membership on a day, and every rank with it. ending tells
@@ -252,7 +259,8 @@ func take(tx *db.Tx, action, unit string) (*Standing, error) {
 }
 
 // keep saves what was done with a standing and lets the journal tell of it. It
-// is the one way by which a standing is saved.
+// is the one way by which a standing is saved. What may be counted of it is noted
+// as acts.
 func keep(tx *db.Tx, s *Standing) error {
 	if s.action == "" || s.did.Unit == "" {
 		panic("member: a standing is kept that was taken for no action")
@@ -260,7 +268,10 @@ func keep(tx *db.Tx, s *Standing) error {
 	if err := save(tx, s); err != nil {
 		return err
 	}
-	return journal.Record(tx, s.action, s.Unit, s.did)
+	if err := journal.Record(tx, s.action, s.Unit, s.did); err != nil {
+		return err
+	}
+	return noteActs(tx, s)
 }
 
 // today gives the day on which tx stands, in the body's zone.

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
@@ -27,12 +28,12 @@ type house struct {
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, member.Room)
+		d := dbtest.Open(t, address, journal.Room, act.Room, directory.Room, member.Room)
 		keys, err := seal.New(make([]byte, 32))
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys)}, map[string]string{}, address}
+		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys), Keys: keys}, map[string]string{}, address}
 		units := []*directory.Unit{
 			{Name: "壶东新区管理委员会", ShortName: "管委会", Class: "government", Region: "450203", CreditCode: "11450203MAX0000158", Phone: "0772-1"},
 			{Name: "五星汽车股份有限公司", ShortName: "五星", Class: "enterprise", Region: "450204", Industry: "3612", Segments: []string{"M13", "M07"}, Staff: 8987, Phone: "0772-2"},

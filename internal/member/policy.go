@@ -21,3 +21,22 @@ var policy = auth.Policy[*Standing]{
 	"member.rank.relieve":  runs,
 	"member.rank.define":   runs,
 }
+
+// holder is the rule of whoever holds the key of an application.
+func holder(_ auth.Actor, f *Filing) bool { return f != nil && f.mine }
+
+func office(a auth.Actor, _ *Filing) bool { return a.Runs() }
+
+// The rule book of applications. Anybody may send one; after that it belongs to
+// whoever holds its key, and to those who run the body.
+var filingPolicy = auth.Policy[*Filing]{
+	"member.application.send":     auth.Everyone[*Filing],
+	"member.application.read":     auth.Any(office, holder),
+	"member.application.mend":     holder,
+	"member.application.withdraw": auth.Any(office, holder),
+	"member.application.contact":  office,
+	"member.application.return":   office,
+	"member.application.check":    office,
+	"member.application.admit":    office,
+	"member.application.refuse":   office,
+}
