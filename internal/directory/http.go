@@ -42,6 +42,8 @@ func (d *Directory) Routes(rs *web.Routes) {
 	rs.Add("POST /accounts/{id}/unlocking", "directory.account.lock", d.postLock(false))
 	rs.Add("POST /posts/{id}/ending", "directory.post.end", d.postEndPost)
 
+	d.dutyRoutes(rs)
+
 	rs.Add("GET /bodies", "directory.body.list", d.getBodies, web.Out[[]*Body]())
 	rs.Add("POST /bodies", "directory.body.found", d.postBody, web.In[Founding](), web.Out[Body]())
 	rs.Add("POST /bodies/{id}", "directory.body.rename", d.postRename, web.In[Founding](), web.Out[Body]())
@@ -366,10 +368,11 @@ func (d *Directory) postLock(locked bool) web.Handler {
 }
 
 func (d *Directory) postEndPost(r *http.Request) (web.Reply, error) {
-	if err := d.EndPost(r.Context(), r.PathValue("id")); err != nil {
+	o, err := d.EndPost(r.Context(), r.PathValue("id"))
+	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Goto: "/accounts", Data: "ok", Done: "directory.done.post"}, nil
+	return web.Reply{Goto: d.after(r, o.Person), Data: "ok", Done: "directory.done.post"}, nil
 }
 
 // bodyForm is what was sent of a body, and what is wrong with it: of the one with

@@ -349,3 +349,11 @@ func (d *Directory) Switch(ctx context.Context, key, post string) error {
 		return journal.Record(tx, "directory.session.switch", post, map[string]string{"session": s.ID})
 	})
 }
+
+// Throttle counts one more use of a public form from an address, and asks whoever
+// sends too many to come back later; free of them a day are let through at once.
+func (d *Directory) Throttle(ctx context.Context, form string, r *http.Request, free int) error {
+	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+		return count(tx, []counter{{d.Keys.Hash("form-"+form, address(r)), free}})
+	})
+}

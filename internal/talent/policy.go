@@ -10,9 +10,7 @@ type Subject struct {
 	School     string // of a programme or a candidate
 	Enterprise string // of a position
 	Candidate  string // the id of one
-	Unit       string // whose results are asked for; empty: everybody's
 	Open       bool   // a position that takes people
-	State      State  // of a round
 }
 
 var (
@@ -22,12 +20,8 @@ var (
 	self       = func(a auth.Actor, on Subject) bool {
 		return a.Is(auth.Student) && a.About != "" && a.About == on.Candidate
 	}
-	works     = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
-	taking    = func(_ auth.Actor, on Subject) bool { return on.Open }
-	announced = func(a auth.Actor, on Subject) bool { return a.ID != "" && on.State != Draft }
-	published = func(_ auth.Actor, on Subject) bool { return on.State == Published }
-	placedBy  = func(a auth.Actor, on Subject) bool { return on.State == Published && a.For(on.Unit) }
-	student   = auth.Role[Subject](auth.Student)
+	works  = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
+	taking = func(_ auth.Actor, on Subject) bool { return on.Open }
 )
 
 // The rule book of talent. Nobody but their own school and they themselves sees
@@ -47,18 +41,7 @@ var policy = auth.Policy[Subject]{
 	"talent.position.read":   auth.Any(taking, runs, enterprise),
 	"talent.position.import": auth.Any(runs, enterprise),
 
-	"talent.round.read":        auth.Any(runs, announced, published),
-	"talent.round.draft":       runs,
-	"talent.round.open":        runs,
-	"talent.round.freeze":      runs,
-	"talent.round.compute":     runs,
-	"talent.round.verify":      runs,
-	"talent.round.publish":     runs,
-	"talent.round.result":      auth.Any(runs, placedBy),
-	"talent.round.certificate": auth.Any(runs, published),
-
-	"talent.result.mine": student,
-	"talent.wish.save":   self,
+	"talent.rule.decide": runs,
 }
 
 // visibleCandidates is the rule talent.candidate.read as a search condition.
@@ -84,16 +67,5 @@ func visiblePositions(a auth.Actor, w *db.Where) {
 		w.And("p.status = 'open' OR p.enterprise = ?", a.Unit)
 	default:
 		w.And("p.status = 'open'")
-	}
-}
-
-// visibleRounds is the rule talent.round.read as a search condition.
-func visibleRounds(a auth.Actor, w *db.Where) {
-	switch {
-	case a.Runs():
-	case a.ID != "":
-		w.And("r.state <> 'draft'")
-	default:
-		w.And("r.state = 'published'")
 	}
 }
