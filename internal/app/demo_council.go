@@ -63,10 +63,15 @@ func (d *demoMeeting) clock(days int, hour float64) time.Time {
 	return at
 }
 
-// as gives the context of somebody who works for a unit.
+// as gives the context of whoever speaks for a unit.
 func (d *demoMeeting) as(unit string) context.Context {
 	root := auth.From(d.ctx)
-	return directory.As(d.ctx, auth.Actor{ID: root.ID, Name: "演示代表", Body: root.Body, Unit: unit, Roles: []string{auth.UnitAdmin}})
+	a := auth.Actor{ID: root.ID, Name: "演示代表", Body: root.Body, Unit: unit, Roles: []string{auth.UnitAdmin}}
+	named, err := db.View(d.ctx, d.DB, func(tx *db.Tx) ([]council.Person, error) { return electorate{}.Delegates(tx, unit) })
+	if err == nil && len(named) > 0 {
+		a.ID = named[0].ID
+	}
+	return directory.As(d.ctx, a)
 }
 
 func (d *demoMeeting) form(title string, at time.Time) council.MeetingForm {
