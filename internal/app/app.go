@@ -31,6 +31,7 @@ import (
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
 	"guildhall/internal/mail"
+	"guildhall/internal/measure"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
 	"guildhall/internal/plan"
@@ -61,6 +62,7 @@ type House struct {
 	Intake    *intake.Intake
 	Member    *member.Roll
 	Plan      *plan.Plan
+	Measure   *measure.Measure
 	Talent    *talent.Talent
 	Rounds    *round.Office
 	Outlook   *outlook.Outlook
@@ -85,6 +87,7 @@ func rooms() []db.Room {
 		outlook.Room,
 		facility.Room,
 		plan.Room,
+		measure.Room,
 	}
 }
 
@@ -147,13 +150,14 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
+	h.Measure = &measure.Measure{DB: d}
 	h.Member.Tied = append(h.Member.Tied, tasksOf)
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
-	h.jobs = append(h.jobs, h.Plan.Remind)
+	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -180,6 +184,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
+	h.Measure.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
@@ -193,6 +198,7 @@ func (h *House) Close() error { return h.DB.Close() }
 func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
+	h.measureReaders(readers)
 	return readers
 }
 

@@ -109,6 +109,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			applicationsWaiting,
 			h.tasksWaiting,
 			h.grantsWaiting,
+			h.warningsWaiting,
 		},
 		News: latest,
 	}
