@@ -171,7 +171,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
