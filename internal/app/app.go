@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
+	"guildhall/internal/council"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
@@ -60,6 +61,7 @@ type House struct {
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
+	Council   *council.Council
 	Plan      *plan.Plan
 	Talent    *talent.Talent
 	Rounds    *round.Office
@@ -80,6 +82,7 @@ func rooms() []db.Room {
 		agreement.Room,
 		intake.Room,
 		member.Room,
+		council.Room,
 		talent.Room,
 		round.Room,
 		outlook.Room,
@@ -147,22 +150,24 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Member.Tied = append(h.Member.Tied, tasksOf)
+	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
+	h.Council = h.newCouncil()
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.jobs = append(h.jobs, h.Plan.Remind)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
 		}
+		h.Council.Mail, _ = h.Directory.Mail.(council.Mailer)
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
@@ -175,6 +180,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
+	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)

@@ -106,6 +106,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
 			h.dutiesWaiting,
+			h.councilWaiting,
 			applicationsWaiting,
 			h.tasksWaiting,
 			h.grantsWaiting,
