@@ -6,7 +6,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/member"
-	"guildhall/internal/plan"
 )
 
 // electorate answers the council's questions about the roll.
@@ -69,18 +68,9 @@ func (e electorate) Reached(tx *db.Tx, unit string) ([]council.Person, error) {
 
 // newCouncil joins the council to the house.
 func (h *House) newCouncil() *council.Council {
-	return &council.Council{DB: h.DB, Keys: h.Keys, Files: h.Files, Roll: electorate{}, Tasks: h.resolvedWork, URL: h.Config.url()}
-}
-
-// resolvedWork tells the council what earlier resolutions left to do.
-func (h *House) resolvedWork(tx *db.Tx) (list []council.Task, err error) {
-	tasks, err := h.Plan.Unfinished(tx)
-	for _, t := range tasks {
-		if t.Origin == plan.Resolution {
-			list = append(list, council.Task{Title: t.Title, Owner: t.OwnerName.Name, Due: t.Due, Resolution: t.OriginTitle, Late: t.Late > 0})
-		}
-	}
-	return list, err
+	c := &council.Council{DB: h.DB, Keys: h.Keys, Files: h.Files, Roll: electorate{}, URL: h.Config.url()}
+	c.Tasks = h.unfinished
+	return c
 }
 
 // councilWaiting tells of meetings and ballots that wait for the actor.
