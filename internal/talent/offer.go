@@ -150,6 +150,11 @@ func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
 			list = append(list, task...)
 		}
 	}
+	demands, err := demandsWaiting(tx)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, demands...)
 	if a.For(a.Unit) && !a.Runs() {
 		var w db.Where
 		w.And("c.body = ? AND c.school = ? AND c.consent_at IS NULL", tx.Body, a.Unit)

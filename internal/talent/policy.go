@@ -13,6 +13,7 @@ type Subject struct {
 	Unit       string // whose results are asked for; empty: everybody's
 	Open       bool   // a position that takes people
 	State      State  // of a round
+	Reader     string // class of the unit for which the reader of a demand works
 }
 
 var (
@@ -27,6 +28,7 @@ var (
 	announced = func(a auth.Actor, on Subject) bool { return a.ID != "" && on.State != Draft }
 	published = func(_ auth.Actor, on Subject) bool { return on.State == Published }
 	placedBy  = func(a auth.Actor, on Subject) bool { return on.State == Published && a.For(on.Unit) }
+	supplier  = func(_ auth.Actor, on Subject) bool { return on.Reader != "" && on.Reader != "enterprise" }
 	student   = auth.Role[Subject](auth.Student)
 )
 
@@ -46,6 +48,19 @@ var policy = auth.Policy[Subject]{
 
 	"talent.position.read":   auth.Any(taking, runs, enterprise),
 	"talent.position.import": auth.Any(runs, enterprise),
+
+	"talent.demand.list":     auth.Any(runs, works),
+	"talent.demand.read":     auth.Any(runs, enterprise, supplier),
+	"talent.demand.export":   auth.Any(runs, works),
+	"talent.demand.file":     auth.Any(runs, enterprise),
+	"talent.demand.import":   auth.Any(runs, enterprise),
+	"talent.demand.change":   auth.Any(runs, enterprise),
+	"talent.demand.renew":    auth.Any(runs, enterprise),
+	"talent.demand.withdraw": auth.Any(runs, enterprise),
+	"talent.demand.close":    auth.Any(runs, enterprise),
+	"talent.demand.hired":    auth.Any(runs, enterprise),
+	"talent.demand.post":     auth.Any(runs, enterprise),
+	"talent.demand.answer":   auth.Any(runs, enterprise, supplier),
 
 	"talent.round.read":        auth.Any(runs, announced, published),
 	"talent.round.draft":       runs,
@@ -84,6 +99,18 @@ func visiblePositions(a auth.Actor, w *db.Where) {
 		w.And("p.status = 'open' OR p.enterprise = ?", a.Unit)
 	default:
 		w.And("p.status = 'open'")
+	}
+}
+
+// visibleDemands is the rule talent.demand.read as a search condition, for a
+// reader who works for a unit of a class.
+func visibleDemands(a auth.Actor, class string, w *db.Where) {
+	switch {
+	case a.Runs() || supplier(a, Subject{Reader: class}):
+	case a.For(a.Unit):
+		w.And("l.unit = ?", a.Unit)
+	default:
+		w.And("1 = 0")
 	}
 }
 
