@@ -16,9 +16,12 @@ import (
 	"sync"
 	"time"
 
+	"guildhall/internal/act"
+	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
+	"guildhall/internal/council"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
@@ -31,6 +34,8 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/plan"
+	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -56,7 +61,10 @@ type House struct {
 	Chain     *chain.Chain
 	Intake    *intake.Intake
 	Member    *member.Roll
+	Council   *council.Council
+	Plan      *plan.Plan
 	Talent    *talent.Talent
+	Rounds    *round.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -66,8 +74,21 @@ type House struct {
 
 // rooms lists the tables of every room, from the ground up.
 func rooms() []db.Room {
-	return []db.Room{journal.Room, web.Room, files.Room, directory.Room, codes.Room, rule.Room, demand.Room, intake.Room,
-		member.Room, talent.Room, outlook.Room, facility.Room}
+	return []db.Room{
+		journal.Room, web.Room, files.Room, directory.Room, codes.Room,
+		act.Room,
+		rule.Room,
+		demand.Room,
+		agreement.Room,
+		intake.Room,
+		member.Room,
+		council.Room,
+		talent.Room,
+		round.Room,
+		outlook.Room,
+		facility.Room,
+		plan.Room,
+	}
 }
 
 // Open opens the database and the key, brings the tables up to date, and joins
@@ -126,21 +147,27 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
-	h.Member = &member.Roll{DB: d, Directory: h.Directory}
+	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
+	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
+	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
+	h.Council = h.newCouncil()
+	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Plan.Remind)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
 		}
+		h.Council.Mail, _ = h.Directory.Mail.(council.Mailer)
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
@@ -153,9 +180,13 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
+	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
+	h.Rounds.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
+	h.Plan.Routes(&h.Routes)
+	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
 }
@@ -165,7 +196,11 @@ func (h *House) Close() error { return h.DB.Close() }
 
 // readers tells who hears of what. A reader writes in the relay's transaction,
 // so what it does is done once.
-func (h *House) readers() map[string][]journal.Reader { return map[string][]journal.Reader{} }
+func (h *House) readers() map[string][]journal.Reader {
+	readers := map[string][]journal.Reader{}
+	h.planReaders(readers)
+	return readers
+}
 
 // mendImports takes up the imports that a process before this one left in the
 // middle, and forgets those that nobody has committed for long.
@@ -182,7 +217,7 @@ func (h *House) mendImports(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			h.Intake.Stop()
-			h.Talent.Wait()
+			h.Rounds.Wait()
 			return
 		case <-time.After(10 * time.Minute):
 		}

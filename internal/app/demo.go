@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
 	"guildhall/internal/outlook"
+	"guildhall/internal/round"
 	"guildhall/internal/talent"
 )
 
@@ -65,7 +66,7 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoConsent(ctx); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}
-	round, err := h.Talent.RunRound(ctx, talent.RoundForm{Name: "2026 年秋季毕业生对接", Statuses: talent.Seeking, CapPercent: 85}, "guildhall-demo-2026")
+	round, err := h.Rounds.RunRound(ctx, round.Form{Name: "2026 年秋季毕业生对接", Statuses: talent.Seeking, Terms: round.Terms{CapPercent: 85}}, "guildhall-demo-2026")
 	if err != nil {
 		return false, fmt.Errorf("demo: round: %w", err)
 	}
@@ -74,6 +75,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	}
 	if err := h.demoAccounts(ctx, office, round.ID); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
+	}
+	if err := h.demoMember(ctx); err != nil {
+		return false, fmt.Errorf("demo: members: %w", err)
 	}
 	return true, nil
 }
@@ -122,7 +126,7 @@ func (h *House) demoAccounts(ctx context.Context, office *directory.Unit, round 
 			return fmt.Errorf("%s: %w", u.login, err)
 		}
 	}
-	telling, err := h.Talent.Telling(ctx, round, len(demoStudents))
+	telling, err := h.Rounds.Telling(ctx, round, len(demoStudents))
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/round"
 	"guildhall/internal/talent"
 )
 
@@ -65,12 +66,12 @@ func (roll) Enterprises(tx *db.Tx) (n int, err error) {
 }
 
 // equipment tells the page of a unit what it shares.
-func equipment(tx *db.Tx, unit string) ([]member.Tie, error) {
+func equipment(tx *db.Tx, unit string) ([]directory.Tie, error) {
 	n, err := facility.Owned(tx, unit)
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []member.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
+	return []directory.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
 }
 
 // told says in one room's type what another room told in its own: the two are
@@ -93,11 +94,22 @@ func (h *House) gathering() *dashboard.Dashboard {
 			membersFigure,
 			told(h.Outlook.Figures, func(f outlook.Figure) dashboard.Figure { return dashboard.Figure(f) }),
 			h.talentFigures,
+			told(h.Rounds.Figures, func(f round.Figure) dashboard.Figure { return dashboard.Figure(f) }),
 		},
 		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
-			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task { return dashboard.Task(t) }),
+			told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
+				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+			}),
+			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
+				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+			}),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
 			h.importsWaiting,
+			h.dutiesWaiting,
+			h.councilWaiting,
+			applicationsWaiting,
+			h.tasksWaiting,
+			h.grantsWaiting,
 		},
 		News: latest,
 	}

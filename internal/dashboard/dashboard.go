@@ -31,12 +31,19 @@ type Figure struct {
 	Link  string `json:"link,omitempty"` // where it comes from
 }
 
-// Task is something that waits for whoever asks.
+// Task is something that waits for whoever asks, in three lines: what is to be
+// done, the one figure that decides it, and what happens if nothing is done.
 type Task struct {
-	Word string `json:"word"` // key of a sentence
+	Word string `json:"word"` // key of a sentence: verb and subject
 	Args []any  `json:"args,omitempty"`
 	Due  string `json:"due,omitempty"` // day, 2026-10-31; empty where none is set
 	Link string `json:"link"`          // where it is done
+
+	Why      string `json:"why,omitempty"` // key of a sentence; empty where nothing is to be said
+	WhyArgs  []any  `json:"why_args,omitempty"`
+	Else     string `json:"else,omitempty"`
+	ElseArgs []any  `json:"else_args,omitempty"`
+	Decide   bool   `json:"decide,omitempty"` // it needs a decision or a signature, not work
 }
 
 // Entry is something public that goes on now, such as an open round.
@@ -77,6 +84,9 @@ type Home struct {
 // Desk is what the dashboard shows of those who have signed in.
 type Desk struct {
 	Waiting []Task   `json:"waiting"` // what is due first, first
+	Today   string   `json:"today"`
+	Decide  bool     `json:"decide"` // only what needs a decision is shown
+	Others  int      `json:"others"` // things that wait and are not shown
 	Figures []Figure `json:"figures"`
 	News    *News    `json:"news,omitempty"`
 }
@@ -97,17 +107,19 @@ func (d *Dashboard) Home(ctx context.Context) (*Home, error) {
 	})
 }
 
-// Desk gathers what waits for whoever asks.
-func (d *Dashboard) Desk(ctx context.Context) (*Desk, error) {
+// Desk gathers what waits for whoever asks, or only what needs a decision.
+func (d *Dashboard) Desk(ctx context.Context, decide bool) (*Desk, error) {
 	if err := policy.Allow(ctx, "dashboard.desk.read", struct{}{}); err != nil {
 		return nil, err
 	}
 	return db.View(ctx, d.DB, func(tx *db.Tx) (*Desk, error) {
-		k := new(Desk)
-		var err error
-		if k.Waiting, err = gather(tx, d.Waiting); err != nil {
+		k := &Desk{Today: tx.Now.In(i18n.Zone(ctx)).Format(time.DateOnly), Decide: decide}
+		all, err := gather(tx, d.Waiting)
+		if err != nil {
 			return nil, err
 		}
+		k.Waiting = slices.DeleteFunc(slices.Clone(all), func(t Task) bool { return decide && !t.Decide })
+		k.Others = len(all) - len(k.Waiting)
 		if k.Figures, err = gather(tx, d.Figures); err != nil {
 			return nil, err
 		}
@@ -122,6 +134,50 @@ func (d *Dashboard) news(tx *db.Tx) (*News, error) {
 		return nil, nil
 	}
 	return d.News(tx)
+}
+
+// Part is what waits within a time: late, today, this week, later.
+type Part struct {
+	Word  string
+	First int // the number of its first task
+	Tasks []Task
+}
+
+// Parts divides what waits by when it is due. A week is the seven days from today.
+func (k *Desk) Parts() (parts []Part) {
+	week := k.Today
+	if at, err := time.Parse(time.DateOnly, k.Today); err == nil {
+		week = at.AddDate(0, 0, 6).Format(time.DateOnly)
+	}
+	for i, t := range k.Waiting {
+		word := "later"
+		switch {
+		case t.Due == "":
+			word = "some_day"
+		case t.Due < k.Today:
+			word = "late"
+		case t.Due == k.Today:
+			word = "today"
+		case t.Due <= week:
+			word = "week"
+		}
+		if len(parts) == 0 || parts[len(parts)-1].Word != word {
+			parts = append(parts, Part{Word: word, First: i + 1})
+		}
+		last := &parts[len(parts)-1]
+		last.Tasks = append(last.Tasks, t)
+	}
+	return parts
+}
+
+// count tells how many things wait within a part.
+func (k *Desk) count(word string) int {
+	for _, p := range k.Parts() {
+		if p.Word == word {
+			return len(p.Tasks)
+		}
+	}
+	return 0
 }
 
 // due puts what is due on no day behind what is due on one.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -75,14 +77,31 @@ func TestGathering(t *testing.T) {
 		refusing := func(*db.Tx) ([]Figure, error) { return nil, fault.Denied.New("fault.denied") }
 		d.Figures = []func(*db.Tx) ([]Figure, error){figuresOf(Figure{Word: "a", Value: 1}), refusing, figuresOf(Figure{Word: "b", Value: 2})}
 		d.Waiting = []func(*db.Tx) ([]Task, error){tasksOf(Task{Word: "later", Due: "2026-05-01"}, Task{Word: "some day"}), tasksOf(Task{Word: "first", Due: "2026-04-01"})}
-		k, err := d.Desk(li)
+		k, err := d.Desk(li, false)
 		if err != nil || len(k.Figures) != 2 || k.Figures[1].Word != "b" {
 			t.Fatalf("%+v, %v", k, err)
 		}
 		if k.Waiting[0].Word != "first" || k.Waiting[2].Word != "some day" {
 			t.Errorf("waiting %+v", k.Waiting)
 		}
-		if _, err := d.Desk(t.Context()); !errors.Is(err, fault.Unknown) {
+		d.Waiting = append(d.Waiting, tasksOf(Task{Word: "sign", Due: "2026-03-02", Decide: true}, Task{Word: "soon", Due: "2026-03-08"}))
+		parts := func(decide bool) (said []string) {
+			k, err := d.Desk(li, decide)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range k.Parts() {
+				said = append(said, fmt.Sprint(p.Word, p.First, len(p.Tasks)))
+			}
+			return append(said, fmt.Sprint("others", k.Others))
+		}
+		if got := parts(false); !slices.Equal(got, []string{"today1 1", "week2 1", "later3 2", "some_day5 1", "others0"}) {
+			t.Errorf("parts %q", got)
+		}
+		if got := parts(true); !slices.Equal(got, []string{"today1 1", "others4"}) {
+			t.Errorf("what needs a decision: %q", got)
+		}
+		if _, err := d.Desk(t.Context(), false); !errors.Is(err, fault.Unknown) {
 			t.Errorf("a stranger's dashboard: %v", err)
 		}
 		broken := errors.New("the database is away")
@@ -96,7 +115,7 @@ func TestGathering(t *testing.T) {
 func TestPages(t *testing.T) {
 	d := &Dashboard{DB: dbtest.Open(t, filepath.Join(t.TempDir(), "test.db")),
 		Figures: []func(*db.Tx) ([]Figure, error){figuresOf(Figure{Word: "web.home", Value: 12345, Link: "/gaps"}, Figure{Word: "web.brand", Value: 7})},
-		Waiting: []func(*db.Tx) ([]Task, error){tasksOf(Task{Word: "web.home", Due: "2026-04-01", Link: "/x"})},
+		Waiting: []func(*db.Tx) ([]Task, error){tasksOf(Task{Word: "web.home", Due: "2026-04-01", Link: "/x", Why: "web.brand", Else: "web.sign_in", Decide: true})},
 		Open: []func(*db.Tx) ([]Entry, error){func(*db.Tx) ([]Entry, error) {
 			return []Entry{{Title: "春季对接", TitleEN: "Spring round", Link: "/rounds/1", Word: "web.home"}}, nil
 		}},
@@ -114,6 +133,7 @@ func TestPages(t *testing.T) {
 		}
 	}
 	who := dbtest.As(t, auth.Actor{ID: "x", Body: "b", Roles: []string{auth.Staff}})
+	holds(t, "what needs a decision", get(t, d, who, "壶城", "/dashboard?view=decide"), 200, "以后", `class="why"`, `class="foot"`)
 	var k Desk
 	if err := json.Unmarshal(get(t, d, who, "壶城", "/dashboard", "Accept", "application/json").Body.Bytes(), &k); err != nil || len(k.Waiting) != 1 || k.News.Number != "2026-1" {
 		t.Errorf("%+v, %v", k, err)

@@ -12,7 +12,11 @@ import (
 // Routes adds the routes of the home and the dashboard.
 func (d *Dashboard) Routes(rs *web.Routes) {
 	rs.Add("GET /{$}", "dashboard.home.read", d.getHome, web.Out[Home]())
-	rs.Add("GET /dashboard", "dashboard.desk.read", d.getDesk, web.Out[Desk]())
+	rs.Add("GET /dashboard", "dashboard.desk.read", d.getDesk, web.Asks[asked](), web.Out[Desk]())
+}
+
+type asked struct {
+	View string `json:"view"` // decide: only what needs a decision
 }
 
 func (d *Dashboard) getHome(r *http.Request) (web.Reply, error) {
@@ -24,7 +28,11 @@ func (d *Dashboard) getHome(r *http.Request) (web.Reply, error) {
 }
 
 func (d *Dashboard) getDesk(r *http.Request) (web.Reply, error) {
-	k, err := d.Desk(r.Context())
+	q, err := web.Query[asked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	k, err := d.Desk(r.Context(), q.View == "decide")
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -58,10 +66,13 @@ func doors(a auth.Actor) []door {
 	return publicDoors
 }
 
-// tint is the class of a due day's tag.
-func tint(t Task) string {
-	if t.Due == "" {
-		return ""
+// tint is the class of a due day's tag: late and today press, the week warns.
+func tint(part string) string {
+	switch part {
+	case "late", "today":
+		return "none"
+	case "week":
+		return "wait"
 	}
-	return "wait"
+	return ""
 }

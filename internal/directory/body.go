@@ -29,18 +29,27 @@ func (b *Body) Location() *time.Location {
 	return time.UTC
 }
 
-func (b *Body) check() error {
-	var wrong fault.List
+func (b *Body) check() error { return b.faults().Err() }
+
+func (b *Body) faults() (wrong fault.List) {
 	if b.Name = strings.TrimSpace(b.Name); b.Name == "" {
 		wrong.Add("name", "directory.body.unnamed")
 	}
 	if b.Kind != "city" && b.Kind != "industry" {
 		wrong.Add("kind", "directory.body.kind", b.Kind)
 	}
+	if b.Region = strings.TrimSpace(b.Region); b.Region != "" && !regional(b.Region) {
+		wrong.Add("region", "directory.body.region", b.Region)
+	}
 	if _, err := time.LoadLocation(b.Zone); err != nil {
 		wrong.Add("zone", "directory.body.zone", b.Zone)
 	}
-	return wrong.Err()
+	return wrong
+}
+
+// regional tells whether a code has the shape of GB/T 2260: six digits.
+func regional(code string) bool {
+	return len(code) == 6 && strings.Trim(code, "0123456789") == ""
 }
 
 const bodyColumns = `b.id, b.name, b.name_en, b.kind, b.industry, b.region, b.zone, b.made_at`

@@ -42,6 +42,8 @@ func (d *Directory) Routes(rs *web.Routes) {
 	rs.Add("POST /accounts/{id}/unlocking", "directory.account.lock", d.postLock(false))
 	rs.Add("POST /posts/{id}/ending", "directory.post.end", d.postEndPost)
 
+	d.dutyRoutes(rs)
+
 	rs.Add("GET /bodies", "directory.body.list", d.getBodies, web.Out[[]*Body]())
 	rs.Add("POST /bodies", "directory.body.found", d.postBody, web.In[Founding](), web.Out[Body]())
 	rs.Add("POST /bodies/{id}", "directory.body.rename", d.postRename, web.In[Founding](), web.Out[Body]())
@@ -366,15 +368,40 @@ func (d *Directory) postLock(locked bool) web.Handler {
 }
 
 func (d *Directory) postEndPost(r *http.Request) (web.Reply, error) {
-	if err := d.EndPost(r.Context(), r.PathValue("id")); err != nil {
+	o, err := d.EndPost(r.Context(), r.PathValue("id"))
+	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Goto: "/accounts", Data: "ok", Done: "directory.done.post"}, nil
+	return web.Reply{Goto: d.after(r, o.Person), Data: "ok", Done: "directory.done.post"}, nil
+}
+
+// bodyForm is what was sent of a body, and what is wrong with it: of the one with
+// the id At, or where that is empty of one to be founded.
+type bodyForm struct {
+	At  string
+	In  Founding
+	Err error
+}
+
+// at gives what was sent of a body, or else what is known of it.
+func (f bodyForm) at(b *Body) (Founding, error) {
+	if f.At == b.ID {
+		return f.In, f.Err
+	}
+	return Founding{Name: b.Name, NameEN: b.NameEN, Industry: b.Industry, Region: b.Region, Zone: b.Zone}, nil
+}
+
+// founding gives what was sent of a body to be founded.
+func (f bodyForm) founding() (Founding, error) {
+	if f.At == "" && f.Err != nil {
+		return f.In, f.Err
+	}
+	return Founding{Kind: "city", Zone: usualZone}, nil
 }
 
 // bodies answers with the bodies that the actor may look after, and what went
 // wrong with the one that was sent.
-func (d *Directory) bodies(r *http.Request, in Founding, wrong error) (web.Reply, error) {
+func (d *Directory) bodies(r *http.Request, form bodyForm) (web.Reply, error) {
 	a := web.Actor(r)
 	if err := policy.Allow(r.Context(), "directory.body.list", Subject{Body: a.Body}); err != nil {
 		return web.Reply{}, err
@@ -386,11 +413,11 @@ func (d *Directory) bodies(r *http.Request, in Founding, wrong error) (web.Reply
 	if !a.Is(auth.Admin) {
 		list = slices.DeleteFunc(list, func(b *Body) bool { return b.ID != a.Body })
 	}
-	return web.Reply{Data: list, Page: bodiesPage(list, in, wrong)}, wrong
+	return web.Reply{Data: list, Page: bodiesPage(list, form)}, form.Err
 }
 
 func (d *Directory) getBodies(r *http.Request) (web.Reply, error) {
-	return d.bodies(r, Founding{Kind: "city", Zone: "Asia/Shanghai"}, nil)
+	return d.bodies(r, bodyForm{})
 }
 
 func (d *Directory) postBody(r *http.Request) (web.Reply, error) {
@@ -400,7 +427,7 @@ func (d *Directory) postBody(r *http.Request) (web.Reply, error) {
 	}
 	b, err := d.FoundWithOffice(r.Context(), in)
 	if errors.Is(err, fault.Invalid) {
-		return d.bodies(r, in, err)
+		return d.bodies(r, bodyForm{In: in, Err: err})
 	}
 	if err != nil {
 		return web.Reply{}, err
@@ -413,9 +440,9 @@ func (d *Directory) postRename(r *http.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	b, err := d.Rename(r.Context(), r.PathValue("id"), Body{Name: in.Name, NameEN: in.NameEN, Industry: in.Industry, Region: in.Region, Zone: in.Zone})
+	b, err := d.Rename(r.Context(), r.PathValue("id"), *in.body())
 	if errors.Is(err, fault.Invalid) {
-		return d.bodies(r, Founding{Kind: "city", Zone: "Asia/Shanghai"}, err)
+		return d.bodies(r, bodyForm{At: r.PathValue("id"), In: in, Err: err})
 	}
 	if err != nil {
 		return web.Reply{}, err

@@ -79,21 +79,22 @@ func visible(a auth.Actor) (w db.Where) {
 	return w
 }
 
-// EndPost ends a post from now on, and the sessions in which its holder acts in it.
-func (d *Directory) EndPost(ctx context.Context, post string) error {
-	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+// EndPost ends a post from now on, and the sessions in which its holder acts in
+// it. What waits on them is still theirs until it is handed over.
+func (d *Directory) EndPost(ctx context.Context, post string) (*Post, error) {
+	return db.Update(house(ctx), d.DB, func(tx *db.Tx) (*Post, error) {
 		o, err := db.One(tx, scanPost, `SELECT `+postColumns+` FROM directory_post o WHERE o.id = $1`, post)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := take(tx, "directory.post.end", o.Person); err != nil {
-			return err
+			return nil, err
 		}
 		now := tx.Now
 		o.Until = &now
 		if err := savePost(tx, o); err != nil {
-			return err
+			return nil, err
 		}
-		return journal.Record(tx, "directory.post.end", o.ID, o)
+		return o, journal.Record(tx, "directory.post.end", o.ID, o)
 	})
 }

@@ -17,6 +17,9 @@ var (
 	}
 	self = func(a auth.Actor, on Subject) bool { return a.ID != "" && a.ID == on.Person }
 
+	// works is the rule of those who work for the unit.
+	works = func(a auth.Actor, on Subject) bool { return a.For(on.Unit) }
+
 	// leads is the rule of a unit's administrator, for persons of that unit in
 	// roles no wider than their own.
 	leads = func(a auth.Actor, on Subject) bool {
@@ -41,5 +44,10 @@ var policy = auth.Policy[Subject]{
 	"directory.token.make":      self,
 	"directory.token.end":       self,
 	"directory.password.change": self,
+	"directory.duty.read":       auth.Any(admin, runs, works),
+	"directory.duty.export":     auth.Any(admin, runs, works),
+	"directory.duty.assign":     auth.Any(admin, runs, leads),
+	"directory.duty.end":        auth.Any(admin, runs, leads),
+	"directory.duty.hand":       auth.Any(admin, runs, leads),
 	"directory.journal.read":    auth.Role[Subject](auth.Admin, auth.Secretariat),
 }

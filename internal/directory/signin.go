@@ -254,46 +254,6 @@ func actorOf(tx *db.Tx, person, post string) (auth.Actor, error) {
 	return a, nil
 }
 
-// inBody stands before a body's id where a session is of an administrator who
-// looks at a body in which they hold no post.
-const inBody = "body:"
-
-// within puts an administrator into a body, or else into the first.
-func within(tx *db.Tx, a auth.Actor, body string) (auth.Actor, error) {
-	bodies, err := Bodies(tx)
-	if !a.Is(auth.Admin) || len(bodies) == 0 {
-		return a, err
-	}
-	a.Body = bodies[0].ID
-	for _, b := range bodies {
-		if b.ID == body {
-			a.Body = b.ID
-		}
-	}
-	return a, err
-}
-
-// Enter makes an administrator look at a body from now on, in the session of
-// this key.
-func (d *Directory) Enter(ctx context.Context, key, body string) error {
-	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
-		if err := policy.Allow(tx.Context(), "directory.body.enter", Subject{Body: body}); err != nil {
-			return err
-		}
-		s, err := findSession(tx, key)
-		if err != nil || s.Person != auth.From(tx.Context()).ID {
-			return fault.Unknown.New("fault.unknown")
-		}
-		if _, err := FindBody(tx, body); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(`UPDATE directory_session SET post_id = $2 WHERE id = $1`, s.ID, inBody+body); err != nil {
-			return err
-		}
-		return journal.Record(tx, "directory.body.enter", body, map[string]string{"session": s.ID})
-	})
-}
-
 // labels names posts, for the switch in the header.
 func labels(tx *db.Tx, posts []*Post) (list []auth.Post, err error) {
 	for _, o := range posts {
@@ -387,5 +347,13 @@ func (d *Directory) Switch(ctx context.Context, key, post string) error {
 			return err
 		}
 		return journal.Record(tx, "directory.session.switch", post, map[string]string{"session": s.ID})
+	})
+}
+
+// Throttle counts one more use of a public form from an address, and asks whoever
+// sends too many to come back later; free of them a day are let through at once.
+func (d *Directory) Throttle(ctx context.Context, form string, r *http.Request, free int) error {
+	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
+		return count(tx, []counter{{d.Keys.Hash("form-"+form, address(r)), free}})
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -65,10 +66,14 @@ func (f *Facility) Mark(ctx context.Context, id string, status Status) (*Equipme
 		if err != nil {
 			return nil, err
 		}
+		had := e.Status
 		if err := e.mark(status, tx.Now); err != nil {
 			return nil, err
 		}
-		return e, keep(tx, e)
+		if err := keep(tx, e); err != nil {
+			return nil, err
+		}
+		return e, act.Note(tx, acts(e, had)...)
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
@@ -31,7 +32,7 @@ type house struct {
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, facility.Room)
+		d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, facility.Room)
 		keys, err := seal.New(make([]byte, 32))
 		if err != nil {
 			t.Fatal(err)
@@ -129,6 +130,9 @@ func TestASheetOfEquipment(t *testing.T) {
 		again := h.take(t, li(t), nil, register...)
 		if got := verdicts(again); !slices.Equal(got, []string{"same", "same", "same"}) {
 			t.Errorf("again %q %+v", got, again[0].Changes)
+		}
+		if got := h.counted(t, "facility.equipment.shared"); !slices.Equal(got, []int64{2, 188_0000_00, 7}) {
+			t.Errorf("acts of sharing, their value and places: %v; the third piece is out of use", got)
 		}
 	})
 }
@@ -303,6 +307,21 @@ func TestSearchSortAndPage(t *testing.T) {
 	})
 }
 
+// counted gives how many acts of a kind there are, and their sums.
+func (h *house) counted(t *testing.T, kind string) []int64 {
+	t.Helper()
+	got, err := db.View(li(t), h.DB, func(tx *db.Tx) ([]int64, error) {
+		n, err := act.Count(tx, act.Filter{Kind: kind})
+		value, err2 := act.Sum(tx, act.Filter{Kind: kind}, "value")
+		places, err3 := act.Sum(tx, act.Filter{Kind: kind}, "capacity")
+		return []int64{n, value, places}, errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
 func TestMark(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.take(t, li(t), nil, register...)
@@ -329,6 +348,9 @@ func TestMark(t *testing.T) {
 		entries, err := db.View(li(t), h.DB, func(tx *db.Tx) ([]journal.Entry, error) { return journal.About(tx, id) })
 		if err != nil || len(entries) != 1 || entries[0].Action != "facility.equipment.mark" {
 			t.Errorf("the journal tells %+v, %v", entries, err)
+		}
+		if got := h.counted(t, "facility.equipment.withdrawn"); got[0] != 1 {
+			t.Errorf("acts of withdrawal: %d", got[0])
 		}
 	})
 }

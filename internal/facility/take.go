@@ -3,6 +3,7 @@ package facility
 import (
 	"slices"
 
+	"guildhall/internal/act"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/intake"
@@ -44,6 +45,7 @@ func (t taker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
 		return err
 	}
 	var kept []*Equipment
+	var done []act.Act
 	added := 0
 	for _, row := range rows {
 		had, now, err := known.read(tx, b, row)
@@ -59,7 +61,11 @@ func (t taker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
 		if now.changedAt = tx.Now; had == nil {
 			now.madeAt, added = tx.Now, added+1
 		}
-		kept = append(kept, now)
+		var before Status
+		if had != nil {
+			before = had.Status
+		}
+		kept, done = append(kept, now), append(done, acts(now, before)...)
 	}
 	if len(kept) == 0 {
 		return nil
@@ -67,7 +73,10 @@ func (t taker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
 	if err := save(tx, kept); err != nil {
 		return err
 	}
-	return journal.Record(tx, "facility.equipment.import", b.Job, map[string]any{"file": b.File, "added": added, "changed": len(kept) - added})
+	if err := journal.Record(tx, "facility.equipment.import", b.Job, map[string]any{"file": b.File, "added": added, "changed": len(kept) - added}); err != nil {
+		return err
+	}
+	return act.Note(tx, done...)
 }
 
 // knowledge is what is known before a sheet is taken.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -90,7 +91,11 @@ func (in *Intake) carryFile(ctx context.Context, j *Job, f *File) error {
 		if err := clearSamples(tx, f.ID); err != nil {
 			return err
 		}
-		return journal.Record(tx, "intake.file.take", f.ID, map[string]any{"job": j.ID, "kind": f.Kind, "new": f.Taken.New, "changed": f.Taken.Changed, "left": f.Left()})
+		told := map[string]any{"job": j.ID, "kind": f.Kind, "new": f.Taken.New, "changed": f.Taken.Changed, "left": f.Left()}
+		if err := journal.Record(tx, "intake.file.take", f.ID, told); err != nil || f.Taken.New+f.Taken.Changed == 0 {
+			return err
+		}
+		return act.Note(tx, taken(j, f))
 	})
 }
 

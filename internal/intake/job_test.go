@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
@@ -93,7 +94,7 @@ func (m *memo) Take(tx *db.Tx, b *Batch, rows []*Row) error {
 	return nil
 }
 
-var rooms = []db.Room{journal.Room, directory.Room, Room, memoRoom}
+var rooms = []db.Room{journal.Room, directory.Room, act.Room, Room, memoRoom}
 
 // house is an intake over a fresh database, and the context of its secretariat.
 func house(t *testing.T, address string) (*Intake, context.Context, *memo) {
@@ -178,6 +179,10 @@ func TestPreviewThenCommit(t *testing.T) {
 		changed := send(t, in, ctx, upload("名册.csv", strings.Replace(roster, "一班,14100000017", "三班,14100000017", 1)))
 		if got := changed.Counts(); got != (Counts{Changed: 1, Decision: 2, Refused: 1}) {
 			t.Errorf("sent with a change: %+v", got)
+		}
+		acts, err := db.View(ctx, in.DB, func(tx *db.Tx) ([]act.Act, error) { return act.List(tx, act.Filter{}, "", 0) })
+		if err != nil || len(acts) != 1 || acts[0].Amounts["added"] != 1 || acts[0].Amounts["left"] != 3 || acts[0].Title != "学生名册" || acts[0].Subject != j.ID {
+			t.Errorf("the acts of three sheets, of which one had something new: %+v, %v", acts, err)
 		}
 	})
 }

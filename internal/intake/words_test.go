@@ -30,6 +30,9 @@ func TestWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range files {
+		if f.Name() == "act.go" {
+			continue // names of acts, which bear their words
+		}
 		text, _ := os.ReadFile(f.Name())
 		for _, m := range names.FindAllStringSubmatch(string(text), -1) {
 			need["intake.fault."+m[1]] = true

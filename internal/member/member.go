@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 //go:embed schema/*.sql
@@ -30,25 +31,18 @@ var _ = i18n.Add(text)
 // Room is the tables of the roll.
 var Room = db.Room{Name: "member", Schema: schema}
 
-// Tie is something in another room that hangs on a unit: it is shown on the
-// unit's page, and once more before the unit leaves.
-type Tie struct {
-	Word  string `json:"word"`  // key of what it is, in the words of its room: "facility.equipment"
-	Count int    `json:"count"` // how many of them
-	Path  string `json:"path"`  // where they are shown
-	// Decide is the key of who must decide about them when the unit leaves; empty
-	// where they are only history.
-	Decide string `json:"decide,omitempty"`
-}
-
 // Tied tells what hangs on a unit in one room, as far as the actor of tx may see.
-type Tied func(tx *db.Tx, unit string) ([]Tie, error)
+type Tied func(tx *db.Tx, unit string) ([]directory.Tie, error)
 
 // Roll keeps who belongs.
 type Roll struct {
 	DB        *db.DB
 	Directory *directory.Directory
+	Keys      *seal.Keys
 	Tied      []Tied // asked of the other rooms; app joins them
+	// Resolutions gives the council's resolutions by which units can be taken in;
+	// nil where no room tells.
+	Resolutions func(tx *db.Tx) ([]Resolution, error)
 }
 
 // Membership is what Join needs to know.
@@ -62,39 +56,41 @@ type Membership struct {
 
 // Join takes a unit of the directory into the body.
 func (r *Roll) Join(ctx context.Context, m Membership) (*Standing, error) {
-	return db.Update(ctx, r.DB, func(tx *db.Tx) (*Standing, error) {
-		s, err := take(tx, "member.unit.join", m.Unit)
-		if err != nil {
+	return db.Update(ctx, r.DB, func(tx *db.Tx) (*Standing, error) { return joinUnit(tx, m) })
+}
+
+func joinUnit(tx *db.Tx, m Membership) (*Standing, error) {
+	s, err := take(tx, "member.unit.join", m.Unit)
+	if err != nil {
+		return nil, err
+	}
+	var wrong fault.List
+	m.Since = checkDay(&wrong, "since", m.Since, today(tx))
+	m.Resolution = checkResolution(&wrong, m.Resolution)
+	ranks, err := ranksOf(tx)
+	if err != nil {
+		return nil, err
+	}
+	var held []Rank
+	for _, code := range m.Ranks {
+		if rank, ok := ranks.Find(code); ok {
+			held = append(held, rank)
+		} else if code != "" {
+			wrong.Add("ranks", "member.rank.unknown", code)
+		}
+	}
+	if err := wrong.Err(); err != nil {
+		return nil, err
+	}
+	if err := s.join(m.Since, ranks, held, m.Part, m.Resolution); err != nil {
+		return nil, err
+	}
+	for _, rank := range held {
+		if err := seated(tx, rank, m.Since); err != nil {
 			return nil, err
 		}
-		var wrong fault.List
-		m.Since = checkDay(&wrong, "since", m.Since, today(tx))
-		m.Resolution = checkResolution(&wrong, m.Resolution)
-		ranks, err := ranksOf(tx)
-		if err != nil {
-			return nil, err
-		}
-		var held []Rank
-		for _, code := range m.Ranks {
-			if rank, ok := ranks.Find(code); ok {
-				held = append(held, rank)
-			} else if code != "" {
-				wrong.Add("ranks", "member.rank.unknown", code)
-			}
-		}
-		if err := wrong.Err(); err != nil {
-			return nil, err
-		}
-		if err := s.join(m.Since, ranks, held, m.Part, m.Resolution); err != nil {
-			return nil, err
-		}
-		for _, rank := range held {
-			if err := seated(tx, rank, m.Since); err != nil {
-				return nil, err
-			}
-		}
-		return s, keep(tx, s)
-	})
+	}
+	return s, keep(tx, s)
 }
 
 // Leave ends a unit's membership on a day, and every rank with it. ending tells
@@ -263,7 +259,8 @@ func take(tx *db.Tx, action, unit string) (*Standing, error) {
 }
 
 // keep saves what was done with a standing and lets the journal tell of it. It
-// is the one way by which a standing is saved.
+// is the one way by which a standing is saved. What may be counted of it is noted
+// as acts.
 func keep(tx *db.Tx, s *Standing) error {
 	if s.action == "" || s.did.Unit == "" {
 		panic("member: a standing is kept that was taken for no action")
@@ -271,7 +268,10 @@ func keep(tx *db.Tx, s *Standing) error {
 	if err := save(tx, s); err != nil {
 		return err
 	}
-	return journal.Record(tx, s.action, s.Unit, s.did)
+	if err := journal.Record(tx, s.action, s.Unit, s.did); err != nil {
+		return err
+	}
+	return noteActs(tx, s)
 }
 
 // today gives the day on which tx stands, in the body's zone.

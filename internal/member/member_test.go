@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
@@ -15,6 +16,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 )
 
@@ -27,12 +29,12 @@ type house struct {
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, member.Room)
+		d := dbtest.Open(t, address, journal.Room, act.Room, directory.Room, rule.Room, member.Room)
 		keys, err := seal.New(make([]byte, 32))
 		if err != nil {
 			t.Fatal(err)
 		}
-		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys)}, map[string]string{}, address}
+		h := &house{&member.Roll{DB: d, Directory: directory.New(d, keys), Keys: keys}, map[string]string{}, address}
 		units := []*directory.Unit{
 			{Name: "壶东新区管理委员会", ShortName: "管委会", Class: "government", Region: "450203", CreditCode: "11450203MAX0000158", Phone: "0772-1"},
 			{Name: "五星汽车股份有限公司", ShortName: "五星", Class: "enterprise", Region: "450204", Industry: "3612", Segments: []string{"M13", "M07"}, Staff: 8987, Phone: "0772-2"},
@@ -45,6 +47,12 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		}
 		for _, u := range units {
 			h.units[u.ShortName] = u.ID
+		}
+		if err := db.Do(db.In(secretariat(t), db.House), d, func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO directory_body (id, name, kind, made_at) VALUES ('b', '壶城', 'city', $1)`, tx.Now)
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 		test(t, h)
 	})
@@ -391,8 +399,8 @@ func TestTies(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		h.join(t, "五星", "2024-01-01")
 		h.Tied = []member.Tied{
-			func(tx *db.Tx, unit string) ([]member.Tie, error) {
-				return []member.Tie{{Word: "x.machines", Count: 3, Path: "/x?owner=" + unit}, {Word: "x.none"}}, nil
+			func(tx *db.Tx, unit string) ([]directory.Tie, error) {
+				return []directory.Tie{{Word: "x.machines", Count: 3, Path: "/x?owner=" + unit}, {Word: "x.none"}}, nil
 			},
 		}
 		w := must(h.Unit(secretariat(t), h.units["五星"]))(t)

@@ -222,8 +222,10 @@ func (t *Talent) look(tx *db.Tx, id string) (*CandidateView, error) {
 	if view.Best, err = t.best(tx, c, 10); err != nil {
 		return nil, err
 	}
-	if view.Rounds, err = standings(tx, c.ID); err != nil {
-		return nil, err
+	if t.Rounds != nil {
+		if view.Rounds, err = t.Rounds.Standings(tx, c.ID); err != nil {
+			return nil, err
+		}
 	}
 	all, err := units(tx)
 	c.SchoolName = nameOf(all, c.School)

@@ -49,7 +49,3 @@ func adultFrom(birth string) string {
 }
 
 func month(at time.Time) string { return at.In(i18n.China).Format("2006-01") }
-
-// ofWorkingAge gives the month after which whoever comes of age is under sixteen
-// now, and may not be employed (Labour Law, art. 15).
-func ofWorkingAge(now time.Time) string { return now.In(i18n.China).AddDate(2, 0, 0).Format("2006-01") }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
@@ -85,6 +84,9 @@ func (t *Talent) FileDemand(ctx context.Context, in DemandForm) (*Demand, error)
 			d.Unit = actor(tx).Unit
 		}
 		if err := policy.Allow(ctx, d.action, d.subject()); err != nil {
+			return nil, err
+		}
+		if err := hires(tx, d.Unit); err != nil {
 			return nil, err
 		}
 		if err := t.fillDemand(tx, d, in); err != nil {
@@ -355,8 +357,15 @@ func mayDemand(ctx context.Context, action string, d *Demand) bool {
 	return may(ctx, "talent.demand."+action, d.subject())
 }
 
-// files tells whether the actor can file a demand at all.
-func files(ctx context.Context) bool {
-	a := auth.From(ctx)
-	return may(ctx, "talent.demand.file", Subject{Enterprise: a.Unit})
+// hires tells whether a unit can file demands: enterprises do, the others answer
+// them.
+func hires(tx *db.Tx, unit string) error {
+	u, err := directory.FindUnit(tx, unit)
+	if err != nil {
+		return fault.Invalid.New("demand.no_unit")
+	}
+	if u.Class != "enterprise" {
+		return fault.Denied.New("talent.demand.enterprises")
+	}
+	return nil
 }

@@ -37,6 +37,7 @@ type Demands struct {
 	Answered *Speed    `json:"answered,omitempty"`
 
 	units map[string]*directory.Unit
+	files bool // the actor can file one
 }
 
 // Speed tells how fast demands of the last twelve months were first answered.
@@ -67,6 +68,7 @@ func (t *Talent) Demands(ctx context.Context, s DemandSearch) (*Demands, error) 
 		for _, d := range found.List {
 			d.class, d.UnitName = class, nameOf(found.units, d.Unit)
 		}
+		found.files = auth.From(ctx).Runs() || class == "enterprise"
 		if auth.From(ctx).Runs() || class != "enterprise" {
 			found.Answered, err = speed(tx)
 		}

@@ -20,22 +20,8 @@ func (t *Talent) Routes(rs *web.Routes) {
 	rs.Add("GET /candidates", "talent.candidate.list", t.getCandidates, web.Asks[candidatesAsked](), web.Out[Candidates]())
 	rs.Add("GET /candidates/{id}", "talent.candidate.read", t.getCandidate, web.Out[CandidateView]())
 	rs.Add("POST /candidates/consents", "talent.candidate.consent", t.postConsent, web.In[ConsentForm](), web.Out[counted]())
-	rs.Add("GET /rounds", "talent.round.read", t.getRounds, web.Out[[]*Round]())
-	rs.Add("GET /rounds/new", "talent.round.draft", t.getRoundForm, web.Silent())
-	rs.Add("POST /rounds", "talent.round.draft", t.postRound, web.In[RoundForm](), web.Out[Round]())
-	rs.Add("GET /rounds/{id}", "talent.round.read", t.getRound, web.Asks[RoundSearch](), web.Out[RoundView]())
-	rs.Add("POST /rounds/{id}/opening", "talent.round.open", onRound(t.Open), web.Out[Round]())
-	rs.Add("POST /rounds/{id}/freeze", "talent.round.freeze", t.postFreeze, web.In[freezing](), web.Out[Round]())
-	rs.Add("POST /rounds/{id}/computation", "talent.round.compute", onRound(t.Start), web.Out[Round]())
-	rs.Add("POST /rounds/{id}/verification", "talent.round.verify", onRound(t.Verify), web.Out[Round]())
-	rs.Add("POST /rounds/{id}/publication", "talent.round.publish", onRound(t.Publish), web.Out[Round]())
-	rs.Add("GET /rounds/{id}/results", "talent.round.result", t.getResults, web.Asks[resultsAsked](), web.Out[Results]())
-	rs.Add("GET /rounds/{id}/certificate", "talent.round.certificate", t.getCertificate)
-	rs.Add("GET /my", "talent.result.mine", t.getMine, web.Out[Mine]())
-	rs.Add("GET /my/wishes", "talent.result.mine", t.getWishes, web.Out[Mine]())
-	rs.Add("POST /my/wishes", "talent.wish.save", t.postWishes, web.In[wishing](), web.Out[Mine]())
-	rs.Add("POST /my/consent", "talent.candidate.consent", t.postMyConsent, web.Out[Mine]())
-	rs.Add("POST /my/consent/withdrawal", "talent.candidate.consent", t.postWithdrawal, web.Out[Mine]())
+	rs.Add("POST /my/consent", "talent.candidate.consent", t.postMyConsent, web.Out[counted]())
+	rs.Add("POST /my/consent/withdrawal", "talent.candidate.consent", t.postWithdrawal, web.Out[counted]())
 }
 
 type programmesAsked struct {
@@ -135,6 +121,15 @@ func (t *Talent) postConsent(r *http.Request) (web.Reply, error) {
 	}
 	n, err := t.Consent(r.Context(), in)
 	return web.Reply{Data: counted{n}, Goto: "/candidates", Done: "talent.consented"}, err
+}
+
+func (t *Talent) postMyConsent(r *http.Request) (web.Reply, error) {
+	n, err := t.Consent(r.Context(), ConsentForm{})
+	return web.Reply{Data: counted{n}, Goto: "/my", Done: "talent.consented"}, err
+}
+
+func (t *Talent) postWithdrawal(r *http.Request) (web.Reply, error) {
+	return web.Reply{Data: counted{1}, Goto: "/my", Done: "talent.withdrawn"}, t.Withdraw(r.Context())
 }
 
 // download gives rows as a workbook or as CSV.

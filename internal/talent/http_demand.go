@@ -117,8 +117,8 @@ func (t *Talent) getDemandForm(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	ctx := r.Context()
-	if !files(ctx) && !auth.From(ctx).Runs() {
-		return web.Reply{}, policy.Allow(ctx, "talent.demand.file", Subject{Enterprise: auth.From(ctx).Unit})
+	if err := t.mayFile(ctx); err != nil {
+		return web.Reply{}, err
 	}
 	if in.Like != "" && in.Title == "" {
 		if in, err = t.CopyDemand(ctx, in.Like); err != nil {
@@ -127,6 +127,17 @@ func (t *Talent) getDemandForm(r *http.Request) (web.Reply, error) {
 	}
 	page, err := t.demandFormPage(ctx, "", in, nil)
 	return web.Reply{Page: page}, err
+}
+
+// mayFile tells whether the actor can file a demand at all: for their own
+// enterprise, or for any where they run the body.
+func (t *Talent) mayFile(ctx context.Context) error {
+	a := auth.From(ctx)
+	if err := policy.Allow(ctx, "talent.demand.file", Subject{Enterprise: a.Unit}); err != nil || a.Runs() {
+		return err
+	}
+	_, err := db.View(ctx, t.DB, func(tx *db.Tx) (bool, error) { return true, hires(tx, a.Unit) })
+	return err
 }
 
 func (t *Talent) postDemand(r *http.Request) (web.Reply, error) {
@@ -196,7 +207,7 @@ func (t *Talent) exportDemands(ctx context.Context, s demandsAsked) (web.Reply, 
 	rows := make([]sheet.Row, len(all))
 	for i, d := range all {
 		rows[i] = sheet.Row{d.Name(), d.UnitName, d.Title, nameOfCode(ctx, "position", d.Position), d.Occupation, nameOfCode(ctx, "occupation", d.Occupation),
-			d.Quantity, d.Filled, d.From, d.By, say(ctx, "certainty."+string(d.Certainty)), education(ctx, d.Education), gradeName(ctx, d.Grade),
+			d.Quantity, d.Filled, d.From, d.By, certaintyName(ctx, d.Certainty), education(ctx, d.Education), gradeName(ctx, d.Grade),
 			d.PayLow / 100, d.PayHigh / 100, shiftName(ctx, d.Shift), regionName(ctx, d.Region), modeNames(ctx, d.Modes), d.ValidUntil, stateName(ctx, d), d.Outcome}
 	}
 	return download("demands", s.Format, headers(ctx, "demand_no", "enterprise", "position", "kind", "code", "occupation", "quantity", "filled", "from", "by",

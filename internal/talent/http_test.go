@@ -1,8 +1,6 @@
 package talent_test
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -23,7 +21,7 @@ func door(w *world) http.Handler {
 		"office": auth.From(w.office), "S1": auth.From(w.staff("S1")), "E1": auth.From(w.staff("E1")), "E2": auth.From(w.staff("E2")),
 		"C1": auth.From(w.student("C1")), "C2": auth.From(w.student("C2")), "C4": auth.From(w.student("C4")),
 	}
-	rs := &web.Routes{Rail: []web.Place{{Group: "talent.rounds", Word: "talent.rounds", Path: "/rounds"}}}
+	rs := &web.Routes{Rail: []web.Place{{Group: "talent.positions", Word: "talent.positions", Path: "/positions"}}}
 	rs.Who = func(_ http.ResponseWriter, r *http.Request) (auth.Actor, error) { return who[r.Header.Get("As")], nil }
 	rs.Body = func(context.Context, auth.Actor) (web.Body, error) { return web.Body{ID: w.body, Name: "龙壶"}, nil }
 	rs.Door(w.DB.Ping)
@@ -51,13 +49,6 @@ var unsaid = regexp.MustCompile(`(talent|codes|web)\.[a-z_]+[a-z_.]*[^a-z_./"-]|
 // programs too.
 func TestPages(t *testing.T) {
 	w := small(t, t.TempDir()+"/test.db")
-	r := must[*talent.Round](t)(w.RunRound(w.office, finalYear, "seed"))
-	open := must[*talent.Round](t)(w.Draft(w.office, talent.RoundForm{Name: "第二轮", Statuses: talent.Seeking, CapPercent: 10}))
-	must[*talent.Round](t)(w.Open(w.office, open.ID))
-	draft := must[*talent.Round](t)(w.Draft(w.office, talent.RoundForm{Name: "第三轮", Statuses: talent.Seeking}))
-	frozen := must[*talent.Round](t)(w.Draft(w.office, talent.RoundForm{Name: "第四轮", Statuses: []string{talent.FinalYear}}))
-	must[*talent.Round](t)(w.Open(w.office, frozen.ID))
-	must[*talent.Round](t)(w.Freeze(w.office, frozen.ID, ""))
 	position := must[*talent.Positions](t)(w.Positions(w.office, talent.PositionSearch{Text: "夜班"})).List[0].ID
 	programme := must[*talent.Programmes](t)(w.Programmes(w.office, talent.ProgrammeSearch{})).List[0].ID
 	c1 := auth.From(w.student("C1")).About
@@ -72,11 +63,6 @@ func TestPages(t *testing.T) {
 		{"", "/candidates", 303}, {"C1", "/candidates", 403}, {"S1", "/candidates", 200}, {"office", "/candidates?status=final_year&consent=yes&year=2026", 200},
 		{"E1", "/candidates", 200}, {"S1", "/candidates/" + c1, 200}, {"office", "/candidates/" + c1, 200}, {"C1", "/candidates/" + c1, 200},
 		{"E1", "/candidates/" + c1, 404}, {"C2", "/candidates/" + c1, 404},
-		{"", "/rounds", 200}, {"office", "/rounds", 200}, {"office", "/rounds/new", 200}, {"S1", "/rounds/new", 403},
-		{"", "/rounds/" + r.ID, 200}, {"office", "/rounds/" + r.ID + "?sort=-listed", 200}, {"office", "/rounds/" + open.ID, 200},
-		{"office", "/rounds/" + draft.ID, 200}, {"S1", "/rounds/" + draft.ID, 404}, {"C1", "/rounds/" + open.ID, 200}, {"office", "/rounds/" + frozen.ID, 200},
-		{"E1", "/rounds/" + r.ID + "/results", 200}, {"office", "/rounds/" + r.ID + "/results?placed=no", 200}, {"", "/rounds/" + r.ID + "/results", 303},
-		{"C1", "/my", 200}, {"C2", "/my", 200}, {"C4", "/my", 200}, {"C1", "/my/wishes", 200}, {"S1", "/my", 403},
 	} {
 		for _, language := range []string{"zh-CN", "en"} {
 			rec := ask(t, h, c.as, language, "GET", c.path, nil, "text/html")
@@ -88,49 +74,29 @@ func TestPages(t *testing.T) {
 			}
 		}
 		rec := ask(t, h, c.as, "en", "GET", c.path, nil, "application/json")
-		if c.want == 200 && c.path != "/rounds/new" && (rec.Code != 200 || !json.Valid(rec.Body.Bytes())) {
+		if c.want == 200 && (rec.Code != 200 || !json.Valid(rec.Body.Bytes())) {
 			t.Errorf("%q asks for %s as a program: %d %.80s", c.as, c.path, rec.Code, rec.Body)
 		}
 	}
 }
 
-// The whole round by forms, as the secretariat and a student go through it.
-func TestRoundByForms(t *testing.T) {
+// Consents by forms, as schools and students give them, and sheets of every list.
+func TestForms(t *testing.T) {
 	w := small(t, t.TempDir()+"/test.db")
 	h := door(w)
-	post := func(as, path string, form url.Values, want int) string {
-		t.Helper()
-		rec := ask(t, h, as, "zh-CN", "POST", path, form, "text/html")
-		if rec.Code != want {
-			t.Fatalf("%s sends %s: %d, want %d: %.300s", as, path, rec.Code, want, rec.Body)
+	for _, f := range []struct {
+		as, path string
+		form     url.Values
+	}{
+		{"C1", "/my/consent/withdrawal", nil}, {"C1", "/my/consent", nil},
+		{"S1", "/candidates/consents", url.Values{"guardian": {"1"}}},
+		{"E1", "/candidates/consents", nil}, // of nobody: it has no candidates
+	} {
+		if rec := ask(t, h, f.as, "zh-CN", "POST", f.path, f.form, "text/html"); rec.Code != 303 {
+			t.Errorf("%s sends %s: %d: %.300s", f.as, f.path, rec.Code, rec.Body)
 		}
-		return rec.Header().Get("Location")
 	}
-	bad := ask(t, h, "office", "zh-CN", "POST", "/rounds", url.Values{"name": {""}, "cap_percent": {"300"}}, "text/html")
-	if bad.Code != 422 || !strings.Contains(bad.Body.String(), `value="300"`) {
-		t.Errorf("a form with faults: %d, and what was filled in is gone", bad.Code)
-	}
-	at := post("office", "/rounds", url.Values{"name": {"春季"}, "statuses": {talent.FinalYear}}, 303)
-	post("office", at+"/opening", nil, 303)
-	position := must[*talent.Positions](t)(w.Positions(w.office, talent.PositionSearch{Text: "夜班"})).List[0].ID
-	post("C1", "/my/wishes", url.Values{"round": {strings.TrimPrefix(at, "/rounds/")}, "position": {position}, "rank": {"x"}}, 422)
-	post("C1", "/my/wishes", url.Values{"round": {strings.TrimPrefix(at, "/rounds/")}, "position": {position}, "rank": {"1"}}, 303)
-	post("C1", "/my/consent/withdrawal", nil, 303)
-	post("C1", "/my/consent", nil, 303)
-	post("S1", "/candidates/consents", url.Values{"guardian": {"1"}}, 303)
-	post("E1", "/candidates/consents", nil, 303) // of nobody: it has no candidates
-	post("S1", at+"/freeze", nil, 403)
-	post("office", at+"/freeze", url.Values{"seed": {"公证处 2026"}}, 303)
-	post("office", at+"/publication", nil, 409)
-	post("office", at+"/computation", nil, 303)
-	w.Wait()
-	post("office", at+"/verification", nil, 303)
-	post("office", at+"/publication", nil, 303)
-	rec := ask(t, h, "", "zh-CN", "GET", at+"/certificate", nil, "text/html")
-	if _, err := zip.NewReader(bytes.NewReader(rec.Body.Bytes()), int64(rec.Body.Len())); rec.Code != 200 || err != nil {
-		t.Errorf("the certificate: %d, %v", rec.Code, err)
-	}
-	for _, path := range []string{"/positions?format=csv", "/programmes?format=xlsx", "/candidates?format=csv", at + "/results?format=xlsx"} {
+	for _, path := range []string{"/positions?format=csv", "/programmes?format=xlsx", "/candidates?format=csv"} {
 		if rec := ask(t, h, "office", "zh-CN", "GET", path, nil, "text/html"); rec.Code != 200 || rec.Body.Len() < 100 {
 			t.Errorf("%s: %d with %d bytes", path, rec.Code, rec.Body.Len())
 		}

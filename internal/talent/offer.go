@@ -1,12 +1,7 @@
 package talent
 
 import (
-	"context"
-	"slices"
-
-	"guildhall/internal/auth"
 	"guildhall/internal/db"
-	"guildhall/internal/fault"
 )
 
 // What other rooms ask of this one; app joins them.
@@ -60,24 +55,6 @@ func (t *Talent) CandidateByRef(tx *db.Tx, ref string) (id, school, name string,
 	return c.ID, c.School, c.Name, nil
 }
 
-// Telling gives candidates whose results show something: those whom a published
-// round placed at a later choice than the first, and after them those it did not
-// place. A demonstration makes accounts for them.
-func (t *Talent) Telling(ctx context.Context, round string, most int) (ids []string, err error) {
-	if !auth.From(ctx).Runs() {
-		return nil, fault.Denied.New("fault.denied")
-	}
-	return db.View(ctx, t.DB, func(tx *db.Tx) ([]string, error) {
-		r, err := seeRound(tx, round)
-		if err != nil {
-			return nil, err
-		}
-		return db.All(tx, db.Value[string], `SELECT x.candidate_id FROM talent_result x
-			WHERE x.round_id = $1 AND x.run = $2 AND x.choices <> '' AND x.choice <> 1
-			ORDER BY CASE WHEN x.choice BETWEEN 2 AND 6 THEN 0 WHEN x.choice = 0 THEN 2 ELSE 1 END, x.choice DESC, x.candidate_id LIMIT $3`, r.ID, r.run, most)
-	})
-}
-
 // Figure is a number for the dashboard.
 type Figure struct {
 	Word  string `json:"word"` // key of its name
@@ -112,12 +89,7 @@ func (t *Talent) Figures(tx *db.Tx) ([]Figure, error) {
 			return nil, err
 		}
 	}
-	last, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM talent_round r
-		WHERE r.body = $1 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, tx.Body)
-	for _, r := range last {
-		list = append(list, Figure{"talent.figure.placed", r.Figures.Matched, "/rounds/" + r.ID})
-	}
-	return list, err
+	return list, nil
 }
 
 // Task is something that waits for the actor: the key of a sentence with its
@@ -132,29 +104,10 @@ type Task struct {
 // Waiting gives what waits for the actor.
 func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
 	a := actor(tx)
-	open, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM talent_round r
-		WHERE r.body = $1 AND r.state <> 'published' ORDER BY r.number`, tx.Body)
+	list, err := demandsWaiting(tx)
 	if err != nil {
 		return nil, err
 	}
-	var list []Task
-	for _, r := range open {
-		switch {
-		case a.Runs():
-			list = append(list, r.task())
-		case r.State == Collecting && a.Is(auth.Student) && a.About != "":
-			task, err := studentTask(tx, r, a.About)
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, task...)
-		}
-	}
-	demands, err := demandsWaiting(tx)
-	if err != nil {
-		return nil, err
-	}
-	list = append(list, demands...)
 	if a.For(a.Unit) && !a.Runs() {
 		var w db.Where
 		w.And("c.body = ? AND c.school = ? AND c.consent_at IS NULL", tx.Body, a.Unit)
@@ -168,25 +121,4 @@ func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
 		}
 	}
 	return list, nil
-}
-
-// task is what the secretariat does next with a round.
-func (r *Round) task() Task {
-	word := map[State]string{Draft: "open", Collecting: "freeze", Frozen: "compute", Computed: "verify", Verified: "publish"}[r.State]
-	task := Task{Word: "talent.waiting." + word, Args: []any{r.Name}, Link: "/rounds/" + r.ID}
-	if r.State == Collecting {
-		task.Due = r.Until
-	}
-	return task
-}
-
-func studentTask(tx *db.Tx, r *Round, candidate string) ([]Task, error) {
-	c, err := findCandidate(tx, candidate)
-	if err != nil || !slices.Contains(r.Statuses, c.Status) {
-		return nil, err
-	}
-	if c.ConsentAt == nil {
-		return []Task{{Word: "talent.waiting.consent", Due: r.Until, Link: "/my"}}, nil
-	}
-	return []Task{{Word: "talent.waiting.wish", Args: []any{r.Name}, Due: r.Until, Link: "/my/wishes"}}, nil
 }

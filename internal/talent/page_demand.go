@@ -7,7 +7,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
@@ -204,8 +203,6 @@ func linkName(ctx context.Context, l demand.Link) string {
 	}
 	return name
 }
-
-func runsBody(ctx context.Context) bool { return auth.From(ctx).Runs() }
 
 func linkText(ctx context.Context, l demand.Link) string {
 	if l.Text == "" {

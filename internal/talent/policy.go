@@ -10,9 +10,7 @@ type Subject struct {
 	School     string // of a programme or a candidate
 	Enterprise string // of a position
 	Candidate  string // the id of one
-	Unit       string // whose results are asked for; empty: everybody's
 	Open       bool   // a position that takes people
-	State      State  // of a round
 	Reader     string // class of the unit for which the reader of a demand works
 }
 
@@ -23,13 +21,9 @@ var (
 	self       = func(a auth.Actor, on Subject) bool {
 		return a.Is(auth.Student) && a.About != "" && a.About == on.Candidate
 	}
-	works     = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
-	taking    = func(_ auth.Actor, on Subject) bool { return on.Open }
-	announced = func(a auth.Actor, on Subject) bool { return a.ID != "" && on.State != Draft }
-	published = func(_ auth.Actor, on Subject) bool { return on.State == Published }
-	placedBy  = func(a auth.Actor, on Subject) bool { return on.State == Published && a.For(on.Unit) }
-	supplier  = func(_ auth.Actor, on Subject) bool { return on.Reader != "" && on.Reader != "enterprise" }
-	student   = auth.Role[Subject](auth.Student)
+	works    = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
+	taking   = func(_ auth.Actor, on Subject) bool { return on.Open }
+	supplier = func(_ auth.Actor, on Subject) bool { return on.Reader != "" && on.Reader != "enterprise" }
 )
 
 // The rule book of talent. Nobody but their own school and they themselves sees
@@ -62,18 +56,7 @@ var policy = auth.Policy[Subject]{
 	"talent.demand.post":     auth.Any(runs, enterprise),
 	"talent.demand.answer":   auth.Any(runs, enterprise, supplier),
 
-	"talent.round.read":        auth.Any(runs, announced, published),
-	"talent.round.draft":       runs,
-	"talent.round.open":        runs,
-	"talent.round.freeze":      runs,
-	"talent.round.compute":     runs,
-	"talent.round.verify":      runs,
-	"talent.round.publish":     runs,
-	"talent.round.result":      auth.Any(runs, placedBy),
-	"talent.round.certificate": auth.Any(runs, published),
-
-	"talent.result.mine": student,
-	"talent.wish.save":   self,
+	"talent.rule.decide": runs,
 }
 
 // visibleCandidates is the rule talent.candidate.read as a search condition.
@@ -111,16 +94,5 @@ func visibleDemands(a auth.Actor, class string, w *db.Where) {
 		w.And("l.unit = ?", a.Unit)
 	default:
 		w.And("1 = 0")
-	}
-}
-
-// visibleRounds is the rule talent.round.read as a search condition.
-func visibleRounds(a auth.Actor, w *db.Where) {
-	switch {
-	case a.Runs():
-	case a.ID != "":
-		w.And("r.state <> 'draft'")
-	default:
-		w.And("r.state = 'published'")
 	}
 }

@@ -11,8 +11,7 @@ import (
 )
 
 // The whole of who may do what, for people to read: with a candidate of school
-// one, an open position of firm one, and a published round of which unit one's
-// results are asked. A change to the rule book shows as a change to this table.
+// one and an open position of firm one. A change to the rule book shows as a change to this table.
 const matrix = `
                                stranger student  other    school   firm     rival    office   admin
 talent.candidate.consent       -        yes      -        yes      -        -        -        -
@@ -21,25 +20,27 @@ talent.candidate.import        -        -        -        yes      -        -   
 talent.candidate.list          -        -        -        yes      yes      yes      yes      yes
 talent.candidate.look          -        yes      -        yes      -        -        -        -
 talent.candidate.read          -        yes      -        yes      -        -        yes      yes
+talent.demand.answer           -        -        -        -        yes      -        yes      yes
+talent.demand.change           -        -        -        -        yes      -        yes      yes
+talent.demand.close            -        -        -        -        yes      -        yes      yes
+talent.demand.export           -        -        -        yes      yes      yes      yes      yes
+talent.demand.file             -        -        -        -        yes      -        yes      yes
+talent.demand.hired            -        -        -        -        yes      -        yes      yes
+talent.demand.import           -        -        -        -        yes      -        yes      yes
+talent.demand.list             -        -        -        yes      yes      yes      yes      yes
+talent.demand.post             -        -        -        -        yes      -        yes      yes
+talent.demand.read             -        -        -        -        yes      -        yes      yes
+talent.demand.renew            -        -        -        -        yes      -        yes      yes
+talent.demand.withdraw         -        -        -        -        yes      -        yes      yes
 talent.position.import         -        -        -        -        yes      -        yes      yes
 talent.position.read           yes      yes      yes      yes      yes      yes      yes      yes
 talent.programme.import        -        -        -        yes      -        -        yes      yes
 talent.programme.read          yes      yes      yes      yes      yes      yes      yes      yes
-talent.result.mine             -        yes      yes      -        -        -        -        -
-talent.round.certificate       yes      yes      yes      yes      yes      yes      yes      yes
-talent.round.compute           -        -        -        -        -        -        yes      yes
-talent.round.draft             -        -        -        -        -        -        yes      yes
-talent.round.freeze            -        -        -        -        -        -        yes      yes
-talent.round.open              -        -        -        -        -        -        yes      yes
-talent.round.publish           -        -        -        -        -        -        yes      yes
-talent.round.read              yes      yes      yes      yes      yes      yes      yes      yes
-talent.round.result            -        -        -        -        yes      -        yes      yes
-talent.round.verify            -        -        -        -        -        -        yes      yes
-talent.wish.save               -        yes      -        -        -        -        -        -
+talent.rule.decide             -        -        -        -        -        -        yes      yes
 `
 
 func TestPolicy(t *testing.T) {
-	on := Subject{School: "school", Enterprise: "firm", Candidate: "student", Unit: "firm", Open: true, State: Published}
+	on := Subject{School: "school", Enterprise: "firm", Candidate: "student", Open: true}
 	names := []string{"stranger", "student", "other", "school", "firm", "rival", "office", "admin"}
 	actors := []auth.Actor{
 		{},

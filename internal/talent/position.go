@@ -174,8 +174,8 @@ func (t *Talent) Position(ctx context.Context, id string) (*PositionView, error)
 		if view.Fit, err = t.fit(tx, p); err != nil {
 			return nil, err
 		}
-		if may(ctx, "talent.position.import", p.subject()) {
-			view.Admitted, err = t.admittedAt(tx, p)
+		if t.Rounds != nil && may(ctx, "talent.position.import", p.subject()) {
+			view.Admitted, err = t.Rounds.Admitted(tx, p)
 		}
 		return view, err
 	})

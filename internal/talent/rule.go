@@ -1,11 +1,13 @@
 package talent
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/journal"
 )
 
 // Full is the highest merit and the highest wish: points are hundredths, so that
@@ -79,6 +81,26 @@ func (r Rule) Check() error {
 		wrong.Add("choices", "talent.rule.choices", r.Choices)
 	}
 	return wrong.Err()
+}
+
+// Decide notes a new rule of scoring, in force from a day on. Rounds that were
+// drafted before keep theirs.
+func (t *Talent) Decide(ctx context.Context, r Rule) error {
+	if err := policy.Allow(ctx, "talent.rule.decide", Subject{}); err != nil {
+		return err
+	}
+	if r.Since == "" {
+		return fault.Invalid.New("talent.rule.since")
+	}
+	if err := r.Check(); err != nil {
+		return err
+	}
+	return db.Do(ctx, t.DB, func(tx *db.Tx) error {
+		if err := saveRule(tx, r); err != nil {
+			return err
+		}
+		return journal.Record(tx, "talent.rule.decide", r.Since, r)
+	})
 }
 
 // inForce gives the body's rule on the day of tx: the newest that has begun.

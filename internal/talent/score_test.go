@@ -1,6 +1,7 @@
 package talent
 
 import (
+	"errors"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"guildhall/internal/codes"
+	"guildhall/internal/fault"
 )
 
 func TestParts(t *testing.T) {
@@ -189,10 +191,6 @@ func TestPacking(t *testing.T) {
 	if got := n.Pack(); got != "PRO03:3:70;PRO01:4:30:m" || !slices.Equal(ParseNeeds(got), n) {
 		t.Errorf("needs are packed as %q and read as %v", got, ParseNeeds(got))
 	}
-	told := []Told{{Seq: 3, Merit: 6400, Code: "full", Place: 14, Last: 7000, Need: 7000}, {Seq: 9, Merit: 5000}}
-	if got := packChoices(told); got != "3:6400:full:14:7000:7000;9:5000" || !slices.Equal(parseChoices(got), told) {
-		t.Errorf("choices are packed as %q and read as %v", got, parseChoices(got))
-	}
 }
 
 func TestComingOfAge(t *testing.T) {
@@ -200,5 +198,16 @@ func TestComingOfAge(t *testing.T) {
 		if got := adultFrom(birth); got != want {
 			t.Errorf("born on %q: of age from %q, want %q", birth, got, want)
 		}
+	}
+}
+
+func TestShippedRuleIsSound(t *testing.T) {
+	if err := Shipped().Check(); err != nil {
+		t.Error(err)
+	}
+	bad := Rule{Skills: -1, Kind: 1, Must: 1, Partial: 101, Floor: -1, Choices: 0}
+	var list fault.List
+	if !errors.As(bad.Check(), &list) || len(list) != 7 {
+		t.Errorf("a rule with seven faults: %v", list)
 	}
 }

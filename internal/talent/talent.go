@@ -1,12 +1,11 @@
-// Package talent docks supply and demand (人才供需): the schools' programmes and
+// Package talent holds supply and demand (人才供需): the schools' programmes and
 // candidates with their skills and wishes, the enterprises' open positions with
-// the skills they ask for, and the matching rounds that bring both together, each
-// with a result that anyone can check and a reason for everyone in it.
+// the skills they ask for, and how well the two fit. The rounds that bring both
+// together stand in package round.
 package talent
 
 import (
 	"embed"
-	"sync"
 
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
@@ -26,14 +25,13 @@ var _ = i18n.Add(text)
 // Room is the tables of talent.
 var Room = db.Room{Name: "talent", Schema: schema}
 
-// Talent keeps programmes, candidates, positions and rounds.
+// Talent keeps programmes, candidates and positions.
 type Talent struct {
 	DB    *db.DB
 	Keys  *seal.Keys
 	Codes *codes.Catalogue
 
-	jobs sync.Map // by round id: *job, of the computations of this process
-	work sync.WaitGroup
+	Rounds Rounds // nil: there are none
 }
 
 // New gives a room over d.

@@ -1,0 +1,233 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"guildhall/internal/db"
+	"guildhall/internal/round"
+	"guildhall/internal/seal"
+	"guildhall/internal/talent"
+)
+
+// Rounds gives an office of matching rounds over the candidates and positions of
+// t, and lets t tell how they came out.
+func Rounds(d *db.DB, keys *seal.Keys, t *talent.Talent) *round.Office {
+	o := round.New(d, keys, pool{t})
+	t.Rounds = outcomes{o}
+	return o
+}
+
+// pool answers the rounds' questions about people and posts from talent.
+type pool struct{ *talent.Talent }
+
+func (pool) Statuses() (all, seeking []string) { return talent.Statuses, talent.Seeking }
+
+func (p pool) Seekers(tx *db.Tx, statuses []string) ([]*round.Candidate, error) {
+	found, err := p.Talent.Seekers(tx, statuses)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*round.Candidate, len(found))
+	for i, c := range found {
+		if list[i], err = entrant(c); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (p pool) Candidate(tx *db.Tx, id string) (*round.Candidate, error) {
+	c, err := p.See(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return entrant(c)
+}
+
+func entrant(c *talent.Candidate) (*round.Candidate, error) {
+	profile, err := json.Marshal(c.Profile())
+	return &round.Candidate{ID: c.ID, School: c.School, Name: c.Name, Status: c.Status, Level: c.Level, Programme: c.ProgrammeCode,
+		WantKinds: c.WantKinds, WantRegions: c.WantRegions, WantPay: c.WantPay, AcceptShift: c.AcceptShift, AcceptOverseas: c.AcceptOverseas,
+		ConsentAt: c.ConsentAt, GuardianAt: c.GuardianAt, AdultFrom: c.AdultFrom, Profile: string(profile)}, err
+}
+
+func (p pool) Posts(tx *db.Tx) ([]*round.Post, error) {
+	open, err := p.Open(tx)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*round.Post, len(open))
+	for i, o := range open {
+		if list[i], err = post(o); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func (p pool) OpenPosts(tx *db.Tx) (map[string]bool, error) { return p.OpenIDs(tx) }
+
+func (p pool) Post(tx *db.Tx, id string) (*round.Post, error) {
+	found, err := p.SeePosition(tx, id)
+	if err != nil {
+		return nil, err
+	}
+	return post(found)
+}
+
+func post(p *talent.Position) (*round.Post, error) {
+	profile, err := json.Marshal(p.Post())
+	return &round.Post{ID: p.ID, Ref: p.Ref, Enterprise: p.Enterprise, Title: p.Title, Kind: p.Kind, Segment: p.Segment, Region: p.Region,
+		Places: p.Headcount, PayLow: p.PayLow, PayHigh: p.PayHigh, Shift: p.Shift, Open: p.Status == talent.Open, Profile: string(profile)}, err
+}
+
+func (p pool) Best(tx *db.Tx, c *round.Candidate, most int) ([]round.Offer, error) {
+	best, err := p.Talent.Best(tx, c.ID, most)
+	if err != nil {
+		return nil, err
+	}
+	rule, err := p.InForce(tx)
+	list := make([]round.Offer, len(best))
+	for i, b := range best {
+		if list[i].Post, err = post(b.Position); err != nil {
+			return nil, err
+		}
+		list[i].Merit, list[i].Wish, list[i].Parts = b.Merit, b.Wish, meritOf(rule, b.Score)
+	}
+	return list, err
+}
+
+func meritOf(rule talent.Rule, s talent.Score) []round.Part {
+	list := make([]round.Part, talent.MeritParts)
+	for i := range list {
+		list[i] = round.Part{Name: talent.Parts[i], Points: s[i], Of: rule.Of(i)}
+	}
+	return list
+}
+
+func (p pool) Scoring(tx *db.Tx) (s round.Scoring, err error) {
+	rule, err := p.InForce(tx)
+	if err != nil {
+		return s, err
+	}
+	s = round.Scoring{Since: rule.Since, Article: rule.Article, Must: rule.Must, Partial: rule.Partial, Floor: rule.Floor, Choices: rule.Choices}
+	for i, name := range talent.Parts {
+		if part := (round.Part{Name: name, Of: rule.Of(i)}); i < talent.MeritParts {
+			s.Merit = append(s.Merit, part)
+		} else {
+			s.Wish = append(s.Wish, part)
+		}
+	}
+	s.Data, err = json.Marshal(rule)
+	return s, err
+}
+
+func (p pool) Panel(s round.Scoring, profiles, posts []string) (round.Panel, error) {
+	x := &panel{talent: p.Talent, profiles: make([]talent.Profile, len(profiles)), posts: make([]talent.Post, len(posts))}
+	if err := json.Unmarshal(s.Data, &x.rule); err != nil {
+		return nil, err
+	}
+	for i, text := range profiles {
+		if err := json.Unmarshal([]byte(text), &x.profiles[i]); err != nil {
+			return nil, err
+		}
+	}
+	for i, text := range posts {
+		if err := json.Unmarshal([]byte(text), &x.posts[i]); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// panel scores the candidates and posts of a round.
+type panel struct {
+	talent   *talent.Talent
+	rule     talent.Rule
+	profiles []talent.Profile
+	posts    []talent.Post
+}
+
+func (p *panel) Judge() round.Judge { return &judge{p, talent.NewJudge(p.rule, p.talent.Codes)} }
+
+type judge struct {
+	*panel
+	*talent.Judge
+}
+
+func (j *judge) List(candidate int, own []int, skip func(post int) bool) []round.Choice {
+	j.Skip = skip
+	list := j.Judge.List(&j.profiles[candidate], j.posts, own)
+	choices := make([]round.Choice, len(list))
+	for i, c := range list {
+		choices[i] = round.Choice{Seq: c.Seq, Merit: c.Merit}
+	}
+	return choices
+}
+
+func (j *judge) Merit(candidate, post int) (merit int, bar string) {
+	c, p := &j.profiles[candidate], &j.posts[post]
+	if merit, bar = j.Score(c, p).Merit(), talent.Bar(c, p); bar == "" && merit < j.rule.Floor {
+		bar = talent.BarFloor
+	}
+	return merit, bar
+}
+
+func (j *judge) Parts(candidate, post int) []round.Part {
+	return meritOf(j.rule, j.Score(&j.profiles[candidate], &j.posts[post]))
+}
+
+func (j *judge) Changes(candidate int, within func(post, merit int) bool) []round.Change {
+	found := j.Judge.Changes(&j.profiles[candidate], j.posts, within)
+	list := make([]round.Change, len(found))
+	for i, c := range found {
+		list[i] = round.Change(c)
+	}
+	return list
+}
+
+// outcomes answers talent's questions about rounds.
+type outcomes struct{ *round.Office }
+
+func (o outcomes) Standings(tx *db.Tx, candidate string) ([]talent.Stand, error) {
+	return told(func(tx *db.Tx) ([]round.Stand, error) { return o.Office.Standings(tx, candidate) },
+		func(s round.Stand) talent.Stand {
+			return talent.Stand{Round: s.Round, Name: s.Name, Choice: s.Choice, Title: s.Title}
+		})(tx)
+}
+
+func (o outcomes) Admitted(tx *db.Tx, p *talent.Position) (*talent.Admitted, error) {
+	a, err := o.Office.Admitted(tx, p.ID, p.Enterprise)
+	if a == nil || err != nil {
+		return nil, err
+	}
+	out := &talent.Admitted{Round: a.Round.ID, Name: a.Round.Name, Places: a.Cut.Places, Placed: a.Cut.Placed, Listed: a.Cut.Listed}
+	for _, x := range a.List {
+		out.List = append(out.List, talent.Admittee{Candidate: x.Candidate, Name: x.Name, SchoolName: x.SchoolName,
+			Programme: x.Programme, Choice: x.Choice, Points: x.Points})
+	}
+	return out, nil
+}
+
+// tendRounds ends the answering of rounds whose last day is past, in every body.
+func (h *House) tendRounds(ctx context.Context) {
+	for {
+		list, err := h.known(ctx)
+		for _, b := range list {
+			if err := h.Rounds.Tend(db.In(ctx, b.ID)); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "app: rounds", "body", b.ID, "error", err)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "app: rounds", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Minute):
+		}
+	}
+}
