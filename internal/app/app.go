@@ -33,6 +33,7 @@ import (
 	"guildhall/internal/mail"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/placement"
 	"guildhall/internal/plan"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
@@ -49,22 +50,23 @@ var _ = i18n.Add(text)
 // House is the whole application over one database.
 type House struct {
 	web.Routes
-	Config    Config
-	DB        *db.DB
-	Keys      *seal.Keys
-	Files     *files.Store
-	Relay     journal.Relay
-	Directory *directory.Directory
-	Codes     *codes.Codes
-	Rules     *rule.Rules
-	Chain     *chain.Chain
-	Intake    *intake.Intake
-	Member    *member.Roll
-	Plan      *plan.Plan
-	Talent    *talent.Talent
-	Rounds    *round.Office
-	Outlook   *outlook.Outlook
-	Facility  *facility.Facility
+	Config     Config
+	DB         *db.DB
+	Keys       *seal.Keys
+	Files      *files.Store
+	Relay      journal.Relay
+	Directory  *directory.Directory
+	Codes      *codes.Codes
+	Rules      *rule.Rules
+	Chain      *chain.Chain
+	Intake     *intake.Intake
+	Member     *member.Roll
+	Plan       *plan.Plan
+	Talent     *talent.Talent
+	Rounds     *round.Office
+	Placements *placement.Office
+	Outlook    *outlook.Outlook
+	Facility   *facility.Facility
 
 	bodies bodies
 	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -82,6 +84,7 @@ func rooms() []db.Room {
 		member.Room,
 		talent.Room,
 		round.Room,
+		placement.Room,
 		outlook.Room,
 		facility.Room,
 		plan.Room,
@@ -149,10 +152,12 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Member.Tied = append(h.Member.Tied, tasksOf)
 	h.Rounds = Rounds(d, keys, h.Talent)
+	h.Placements = h.placements()
+	h.Member.Tied = append(h.Member.Tied, placementsTied)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands, h.passPlacements)
 	h.jobs = append(h.jobs, h.Plan.Remind)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
@@ -177,6 +182,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
+	h.Placements.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
