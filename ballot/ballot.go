@@ -104,6 +104,7 @@ type Question struct {
 	RunOff    bool     `json:"run_off,omitempty"`   // seats that are left go to a run-off
 	All       int64    `json:"all"`                 // entitled, less those who stand aside
 	Present   int64    `json:"present"`             // of them, taking part
+	Quorum    Fraction `json:"quorum"`              // of all who must take part for anything to be decided
 }
 
 // Motion and Election are the kinds of question.
@@ -120,6 +121,7 @@ type Result struct {
 	Cast    int64    `json:"cast"`
 	Base    int64    `json:"base"`
 	Need    int64    `json:"need"`
+	Quorate bool     `json:"quorate"`           // enough take part; nothing is carried where they do not
 	Carried bool     `json:"carried"`           // the motion; of an election, that every seat is filled
 	Tied    bool     `json:"tied,omitempty"`    // as many for as against, and it is not simply lost
 	Elected []string `json:"elected,omitempty"` // codes, the most votes first
@@ -150,6 +152,10 @@ func (q *Question) Count(votes []string) (Result, error) {
 	}
 	r.Base = q.base(r)
 	r.Need = q.Majority.Need(r.Base)
+	r.Quorate = q.Quorum.Den == 0 || q.Quorum.Reached(q.Present, q.All)
+	if !r.Quorate {
+		return r, nil
+	}
 	if q.Kind == Election {
 		q.elect(&r)
 		return r, nil
@@ -251,5 +257,5 @@ func (r *Result) runOff(q *Question, among []int) {
 // Same tells whether two results are the same in every figure.
 func (r Result) Same(o Result) bool {
 	return slices.Equal(r.Counts, o.Counts) && r.Invalid == o.Invalid && r.Blank == o.Blank && r.Cast == o.Cast && r.Base == o.Base &&
-		r.Need == o.Need && r.Carried == o.Carried && r.Tied == o.Tied && slices.Equal(r.Elected, o.Elected) && slices.Equal(r.RunOff, o.RunOff)
+		r.Need == o.Need && r.Quorate == o.Quorate && r.Carried == o.Carried && r.Tied == o.Tied && slices.Equal(r.Elected, o.Elected) && slices.Equal(r.RunOff, o.RunOff)
 }

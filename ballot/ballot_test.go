@@ -106,6 +106,14 @@ func slow(q *ballot.Question, list []string) (carried, tied bool, elected []stri
 		share, need := big.NewRat(n, base), big.NewRat(q.Majority.Num, q.Majority.Den)
 		return share.Cmp(need) > 0 || share.Cmp(need) == 0 && !q.Majority.More
 	}
+	if f := q.Quorum; f.Den > 0 {
+		if q.All == 0 {
+			return false, false, nil
+		}
+		if c := big.NewRat(q.Present, q.All).Cmp(big.NewRat(f.Num, f.Den)); c < 0 || c == 0 && f.More {
+			return false, false, nil
+		}
+	}
 	if q.Kind == ballot.Motion {
 		yes, no := of(ballot.Yes), of(ballot.No)
 		return enough(yes), !enough(yes) && yes == no && yes > 0 && q.Ties != ballot.Fails, nil
@@ -139,6 +147,9 @@ func TestCountAgreesWithASecondCount(t *testing.T) {
 			Majority: ballot.Majority{Base: ballot.Bases[r.IntN(4)], Fraction: ballot.Fraction{Num: r.Int64N(den + 1), Den: den, More: r.IntN(2) == 0}}}
 		q.All = r.Int64N(40)
 		q.Present = r.Int64N(q.All + 1)
+		if r.IntN(3) == 0 {
+			q.Quorum = ballot.Fraction{Num: r.Int64N(4), Den: 3, More: r.IntN(2) == 0}
+		}
 		if r.IntN(2) == 0 {
 			q.Kind, q.Seats, q.Choices = ballot.Election, 1+r.IntN(4), nil
 			for i := range q.Seats + r.IntN(4) {
@@ -161,7 +172,7 @@ func TestCountAgreesWithASecondCount(t *testing.T) {
 		if got.Carried != carried || got.Tied != tied || !slices.Equal(sorted, slices.Sorted(slices.Values(elected))) {
 			t.Fatalf("seed %d: %+v\n%v\ncounts to %+v, and again to carried %v, tied %v, elected %v", seed, q, list, got, carried, tied, elected)
 		}
-		if yes := got.Counts[0]; q.Kind == ballot.Motion && got.Base > 0 && got.Carried != (yes >= got.Need) && got.Need > 1 {
+		if yes := got.Counts[0]; q.Kind == ballot.Motion && got.Base > 0 && got.Quorate && got.Carried != (yes >= got.Need) && got.Need > 1 {
 			t.Fatalf("seed %d: %d of the %d needed, carried %v", seed, yes, got.Need, got.Carried)
 		}
 	}
@@ -269,7 +280,7 @@ func board(t testing.TB, level string) *ballot.Board {
 	b := &ballot.Board{ID: "b1", Body: "示例联合体", Title: "章程修正案", Level: level, Article: "第二十一条", Opened: "2026-12-11T02:07:00Z", Closed: "2026-12-11T02:15:00Z",
 		Question: ballot.Question{Kind: ballot.Motion, Choices: motion, Majority: half(ballot.Present), Ties: ballot.Fails, All: 39, Present: 36}}
 	for i := range 40 {
-		v := ballot.Voter{Number: i + 1, Name: fmt.Sprintf("单位 %d", i+1), Class: "enterprise", Voted: i < 30, Aside: i == 39}
+		v := ballot.Voter{Number: i + 1, Name: fmt.Sprintf("单位 %d", i+1), Class: "enterprise", Here: i < 36, Voted: i < 30, Aside: i == 39}
 		if level == ballot.Named && v.Voted {
 			v.Vote = motion[i%3].Code
 		}
@@ -352,6 +363,7 @@ func TestVerifyTellsWhatDoesNotAgree(t *testing.T) {
 		"a unit that did not vote":     func(b *ballot.Board) { b.Roll[0].Voted = false },
 		"a unit twice":                 func(b *ballot.Board) { b.Roll[1].Name = b.Roll[0].Name },
 		"a unit that stands aside":     func(b *ballot.Board) { b.Roll[39].Voted, b.Roll[0].Voted = true, false },
+		"a unit that takes no part":    func(b *ballot.Board) { b.Roll[0].Here, b.Roll[37].Here = false, true },
 		"a unit less":                  func(b *ballot.Board) { b.Roll = b.Roll[:38] },
 		"another rule":                 func(b *ballot.Board) { b.Question.Majority.Num = 0 },
 		"another result":               func(b *ballot.Board) { b.Result.Carried = true },

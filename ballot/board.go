@@ -34,7 +34,8 @@ type Voter struct {
 	Number int    `json:"number"` // from 1
 	Name   string `json:"name"`
 	Class  string `json:"class"`
-	Aside  bool   `json:"aside"` // stands aside in this matter
+	Aside  bool   `json:"aside"`   // stands aside in this matter
+	Here   bool   `json:"present"` // takes part
 	Voted  bool   `json:"voted"`
 	Vote   string `json:"vote,omitempty"` // in an open ballot
 }
@@ -118,13 +119,13 @@ func hash(content []byte) string {
 func (b *Board) roll() []byte {
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
-	head := []string{"number", "unit", "class", "aside", "voted"}
+	head := []string{"number", "unit", "class", "aside", "present", "voted"}
 	if b.Level == Named {
 		head = append(head, "vote")
 	}
 	w.Write(head)
 	for _, v := range b.Roll {
-		row := []string{fmt.Sprint(v.Number), v.Name, v.Class, word(v.Aside), word(v.Voted)}
+		row := []string{fmt.Sprint(v.Number), v.Name, v.Class, word(v.Aside), word(v.Here), word(v.Voted)}
 		if b.Level == Named {
 			row = append(row, v.Vote)
 		}
@@ -168,9 +169,9 @@ func column(content []byte, head string) (values []string, err error) {
 
 func readRoll(content []byte, open bool) (roll []Voter, err error) {
 	r := csv.NewReader(bytes.NewReader(content))
-	fields := 5
+	fields := 6
 	if open {
-		fields = 6
+		fields = 7
 	}
 	r.FieldsPerRecord = fields
 	if _, err := r.Read(); err != nil {
@@ -184,12 +185,12 @@ func readRoll(content []byte, open bool) (roll []Voter, err error) {
 		if err != nil {
 			return nil, err
 		}
-		v := Voter{Name: row[1], Class: row[2], Aside: row[3] == "yes", Voted: row[4] == "yes"}
+		v := Voter{Name: row[1], Class: row[2], Aside: row[3] == "yes", Here: row[4] == "yes", Voted: row[5] == "yes"}
 		if _, err := fmt.Sscan(row[0], &v.Number); err != nil {
 			return nil, err
 		}
 		if open {
-			v.Vote = row[5]
+			v.Vote = row[6]
 		}
 		roll = append(roll, v)
 	}

@@ -87,7 +87,7 @@ func (r *Report) sealed(dir fs.FS, sums []byte) map[string][]byte {
 // agree checks that roll, receipts, votes and result belong together.
 func (r *Report) agree() {
 	b := r.Board
-	var all, voted int64
+	var all, here, voted int64
 	names := map[string]bool{}
 	for i, v := range b.Roll {
 		if v.Number != i+1 {
@@ -103,6 +103,12 @@ func (r *Report) agree() {
 		if !v.Aside {
 			all++
 		}
+		if !v.Aside && v.Here {
+			here++
+		}
+		if v.Voted && !v.Here {
+			r.wrong("%s: %s takes no part and has voted", rollFile, v.Name)
+		}
 		if v.Voted {
 			voted++
 		}
@@ -116,10 +122,13 @@ func (r *Report) agree() {
 	if all != b.Question.All {
 		r.wrong("%d stand on the roll, and the question says %d", all, b.Question.All)
 	}
+	if here != b.Question.Present {
+		r.wrong("%d take part, and the question says %d", here, b.Question.Present)
+	}
 	if n := int64(len(b.Votes)); b.Level != Hands && n != voted {
 		r.wrong("%d have voted, and there are %d votes", voted, n)
-	} else if n > b.Question.All {
-		r.wrong("%d votes of %d entitled", n, b.Question.All)
+	} else if n > b.Question.Present {
+		r.wrong("%d votes of %d who take part", n, b.Question.Present)
 	}
 	if b.Level == Members || b.Level == Trustees {
 		r.receipts()

@@ -16,7 +16,7 @@ func TestVerifyBallot(t *testing.T) {
 		Question: ballot.Question{Kind: ballot.Motion, Choices: []ballot.Choice{{Code: ballot.Yes, Name: "赞成"}, {Code: ballot.No, Name: "反对"}, {Code: ballot.Abstain, Name: "弃权"}},
 			Majority: ballot.Majority{Base: ballot.All, Fraction: ballot.Fraction{Num: 2, Den: 3}}, Ties: ballot.Fails, All: 3, Present: 3}}
 	for i, name := range []string{"甲", "乙", "丙"} {
-		b.Roll = append(b.Roll, ballot.Voter{Number: i + 1, Name: name, Class: "enterprise", Voted: true})
+		b.Roll = append(b.Roll, ballot.Voter{Number: i + 1, Name: name, Class: "enterprise", Here: true, Voted: true})
 		b.Receipts = append(b.Receipts, ballot.Receipt([]byte(name)))
 	}
 	var err error

@@ -21,6 +21,7 @@ import (
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
+	"guildhall/internal/council"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
@@ -50,23 +51,24 @@ var _ = i18n.Add(text)
 // House is the whole application over one database.
 type House struct {
 	web.Routes
-	Config     Config
-	DB         *db.DB
-	Keys       *seal.Keys
-	Files      *files.Store
-	Relay      journal.Relay
-	Directory  *directory.Directory
-	Codes      *codes.Codes
-	Rules      *rule.Rules
-	Chain      *chain.Chain
-	Intake     *intake.Intake
-	Member     *member.Roll
-	Plan       *plan.Plan
-	Talent     *talent.Talent
-	Rounds     *round.Office
-	Placements *placement.Office
-	Outlook    *outlook.Outlook
-	Facility   *facility.Facility
+	Config    Config
+	DB        *db.DB
+	Keys      *seal.Keys
+	Files     *files.Store
+	Relay     journal.Relay
+	Directory *directory.Directory
+	Codes     *codes.Codes
+	Rules     *rule.Rules
+	Chain     *chain.Chain
+	Intake    *intake.Intake
+	Member    *member.Roll
+	Council   *council.Council
+	Plan      *plan.Plan
+	Talent    *talent.Talent
+	Rounds    *round.Office
+	Placement *placement.Office
+	Outlook   *outlook.Outlook
+	Facility  *facility.Facility
 
 	bodies bodies
 	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -82,6 +84,7 @@ func rooms() []db.Room {
 		agreement.Room,
 		intake.Room,
 		member.Room,
+		council.Room,
 		talent.Room,
 		round.Room,
 		placement.Room,
@@ -150,24 +153,25 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Member.Tied = append(h.Member.Tied, tasksOf)
+	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
+	h.Council = h.newCouncil()
 	h.Rounds = Rounds(d, keys, h.Talent)
-	h.Placements = h.placements()
-	h.Member.Tied = append(h.Member.Tied, placementsTied)
+	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
-	h.jobs = append(h.jobs, h.Outlook.Work, h.mendImports, h.lapseDemands, h.passPlacements)
+	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands, h.passPlacements)
 	h.jobs = append(h.jobs, h.Plan.Remind)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
 		}
+		h.Council.Mail, _ = h.Directory.Mail.(council.Mailer)
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
@@ -180,9 +184,10 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Chain.Routes(&h.Routes)
 	h.Intake.Routes(&h.Routes)
 	h.Member.Routes(&h.Routes)
+	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
-	h.Placements.Routes(&h.Routes)
+	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)

@@ -16,9 +16,10 @@ import (
 	"guildhall/internal/talent"
 )
 
-// placements gives the office of placements over the people and posts of talent and
-// the rounds.
-func (h *House) placements() *placement.Office {
+// newPlacement gives the office of placements over the people and posts of talent
+// and the rounds, and lets the page of a unit tell of those that hang on it.
+func (h *House) newPlacement() *placement.Office {
+	h.Member.Tied = append(h.Member.Tied, placementsTied)
 	return &placement.Office{DB: h.DB, Keys: h.Keys, Talent: placed{h.Talent, h.Rounds}, URL: h.Config.url()}
 }
 
@@ -98,8 +99,8 @@ func (h *House) passPlacements(ctx context.Context) {
 		list, err := h.known(ctx)
 		for _, b := range list {
 			in := db.In(ctx, b.ID)
-			_, pass := db.Update(in, h.DB, h.Placements.Pass)
-			_, check := db.Update(in, h.DB, h.Placements.Recheck)
+			_, pass := db.Update(in, h.DB, h.Placement.Pass)
+			_, check := db.Update(in, h.DB, h.Placement.Recheck)
 			err = errors.Join(err, pass, check)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -114,7 +115,7 @@ func (h *House) passPlacements(ctx context.Context) {
 }
 
 func (h *House) placementsWaiting(tx *db.Tx) ([]dashboard.Task, error) {
-	return told(h.Placements.Waiting, func(t placement.Task) dashboard.Task {
+	return told(h.Placement.Waiting, func(t placement.Task) dashboard.Task {
 		return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
 	})(tx)
 }

@@ -1,7 +1,10 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
+	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/round"
@@ -64,6 +67,8 @@ func (p pool) Posts(tx *db.Tx) ([]*round.Post, error) {
 	}
 	return list, nil
 }
+
+func (p pool) OpenPosts(tx *db.Tx) (map[string]bool, error) { return p.OpenIDs(tx) }
 
 func (p pool) Post(tx *db.Tx, id string) (*round.Post, error) {
 	found, err := p.SeePosition(tx, id)
@@ -153,7 +158,8 @@ type judge struct {
 	*talent.Judge
 }
 
-func (j *judge) List(candidate int, own []int) []round.Choice {
+func (j *judge) List(candidate int, own []int, skip func(post int) bool) []round.Choice {
+	j.Skip = skip
 	list := j.Judge.List(&j.profiles[candidate], j.posts, own)
 	choices := make([]round.Choice, len(list))
 	for i, c := range list {
@@ -204,4 +210,24 @@ func (o outcomes) Admitted(tx *db.Tx, p *talent.Position) (*talent.Admitted, err
 			Programme: x.Programme, Choice: x.Choice, Points: x.Points})
 	}
 	return out, nil
+}
+
+// tendRounds ends the answering of rounds whose last day is past, in every body.
+func (h *House) tendRounds(ctx context.Context) {
+	for {
+		list, err := h.known(ctx)
+		for _, b := range list {
+			if err := h.Rounds.Tend(db.In(ctx, b.ID)); err != nil && ctx.Err() == nil {
+				slog.ErrorContext(ctx, "app: rounds", "body", b.ID, "error", err)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			slog.ErrorContext(ctx, "app: rounds", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(10 * time.Minute):
+		}
+	}
 }

@@ -107,6 +107,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			h.placementsWaiting,
 			h.importsWaiting,
 			h.dutiesWaiting,
+			h.councilWaiting,
 			applicationsWaiting,
 			h.tasksWaiting,
 			h.grantsWaiting,

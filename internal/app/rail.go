@@ -17,6 +17,8 @@ var rail = []web.Place{
 	{Group: "app.group.overview", Word: "app.place.dashboard", Path: "/dashboard", Show: known},
 	{Group: "app.group.overview", Word: "app.place.my", Path: "/my", Show: student},
 	{Group: "app.group.body", Word: "app.place.members", Path: "/members"},
+	{Group: "app.group.body", Word: "app.place.council", Path: "/meetings", Show: working},
+	{Group: "app.group.body", Word: "app.place.resolutions", Path: "/resolutions", Show: working},
 	{Group: "app.group.body", Word: "app.place.rules", Path: "/rules", Show: known},
 	{Group: "app.group.body", Word: "app.place.duties", Path: "/duties", Show: working},
 	{Group: "app.group.plan", Word: "app.place.tasks", Path: "/tasks", Show: working},

@@ -2,6 +2,7 @@
 package mail
 
 import (
+	"bytes"
 	"context"
 	"net/url"
 	"strconv"
@@ -45,6 +46,12 @@ func New(address string) (*SMTP, error) {
 
 // Send sends one mail of plain text.
 func (m *SMTP) Send(ctx context.Context, to, subject, words string) error {
+	return m.SendWith(ctx, to, subject, words, "", "", nil)
+}
+
+// SendWith sends one mail of plain text with a file beside it, such as a calendar
+// entry; without a name there is none.
+func (m *SMTP) SendWith(ctx context.Context, to, subject, words, name, kind string, content []byte) error {
 	message := gomail.NewMsg()
 	if err := message.From(m.from); err != nil {
 		return err
@@ -54,6 +61,12 @@ func (m *SMTP) Send(ctx context.Context, to, subject, words string) error {
 	}
 	message.Subject(subject)
 	message.SetBodyString(gomail.TypeTextPlain, words)
+	if name != "" {
+		err := message.AttachReader(name, bytes.NewReader(content), gomail.WithFileContentType(gomail.ContentType(kind)))
+		if err != nil {
+			return err
+		}
+	}
 	client, err := gomail.NewClient(m.host, m.options...)
 	if err != nil {
 		return err

@@ -60,15 +60,6 @@ func (r Regulation) Check() error {
 	return wrong.Err()
 }
 
-// find gives the limit of a rule, if the regulation has it.
-func (r Regulation) find(name string) (Limit, bool) {
-	i := slices.IndexFunc(r.Limits, func(l Limit) bool { return l.Rule == name })
-	if i < 0 {
-		return Limit{}, false
-	}
-	return r.Limits[i], true
-}
-
 // Process is how long those who are asked have, and when somebody is asked after.
 type Process struct {
 	Days    int      `json:"days"`                              // to answer a request

@@ -24,6 +24,10 @@ type Talent interface {
 	Names(tx *db.Tx, ids []string) (map[string]string, error)
 	// Posts gives the posts that take people, by id.
 	Posts(tx *db.Tx) ([]*Post, error)
+	// OpenPosts tells by id which posts take people.
+	OpenPosts(tx *db.Tx) (map[string]bool, error)
+	// Consenting tells by id who consents to being matched.
+	Consenting(tx *db.Tx) (map[string]bool, error)
 	// Post gives one that the actor may see.
 	Post(tx *db.Tx, id string) (*Post, error)
 	// Best gives the posts that are best for a candidate, best first.
@@ -112,8 +116,8 @@ type Panel interface {
 // goroutine.
 type Judge interface {
 	// List makes a candidate's list, best first: own in its order, less what is
-	// barred, or without one from the score.
-	List(candidate int, own []int) []Choice
+	// barred, or without one from the score, less what skip tells of.
+	List(candidate int, own []int, skip func(post int) bool) []Choice
 	// Merit gives the candidate's merit at a post, and what bars the two from each
 	// other, or "".
 	Merit(candidate, post int) (merit int, bar string)

@@ -28,7 +28,7 @@ func (o *Office) Certificate(ctx context.Context, id string) (name string, write
 		if err != nil {
 			return made{}, err
 		}
-		if r.State != Verified && r.State != Published {
+		if r.State != Verified && !r.State.Public() {
 			return made{}, fault.Conflict.New("round.round.not_verified", r.Number)
 		}
 		tb, err := frozen(tx, r)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"guildhall/internal/db"
+	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
 
@@ -17,15 +18,25 @@ func (o *Office) List(ctx context.Context) ([]*Round, error) {
 // Draft makes a new round under the rule in force.
 func (o *Office) Draft(ctx context.Context, f Form) (*Round, error) {
 	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
-		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "round.round.draft", LeftOut: map[string]int{}}
+		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "round.round.draft", LeftOut: map[string]int{}, After: f.After}
 		if err := policy.Allow(ctx, r.action, r.subject()); err != nil {
 			return nil, err
 		}
+		if f.Kind == "" {
+			f.Kind = Graduate
+		}
 		all, _ := o.Talent.Statuses()
+		terms, rule, err := usual(tx, f.Kind)
+		if err != nil {
+			return nil, err
+		}
+		if r.RuleID = rule; f.Ties == "" { // nothing was said of the terms
+			terms.CapPercent = max(terms.CapPercent, f.CapPercent)
+			f.Terms = terms
+		}
 		if err := r.settle(f, all); err != nil {
 			return nil, err
 		}
-		var err error
 		if r.Scoring, err = o.Talent.Scoring(tx); err != nil {
 			return nil, err
 		}
@@ -69,10 +80,14 @@ func (o *Office) Freeze(ctx context.Context, id, seed string) (*Round, error) {
 		if err := r.freeze(seed, tx.Now); err != nil {
 			return nil, err
 		}
-		if err := o.freezeCandidates(tx, r); err != nil {
+		t, err := o.live(tx, r)
+		if err != nil {
 			return nil, err
 		}
-		if err := o.freezePositions(tx, r); err != nil {
+		if err := t.contradictions(); err != nil {
+			return nil, err
+		}
+		if err := freezeRows(tx, t); err != nil {
 			return nil, err
 		}
 		return r, keepRound(tx, r)
@@ -80,17 +95,50 @@ func (o *Office) Freeze(ctx context.Context, id, seed string) (*Round, error) {
 }
 
 // Publish lets everybody see what concerns them. Only a verified result can be
-// published, which the schema holds too.
+// published, which the schema holds too; the kept rows are checked once more, lest
+// they were changed since, and so is whether anybody has gone.
 func (o *Office) Publish(ctx context.Context, id string) (*Round, error) {
+	type checked struct {
+		Finding
+		run string
+	}
+	found, err := db.View(ctx, o.DB, func(tx *db.Tx) (c checked, err error) {
+		r, err := takeRound(tx, "round.round.publish", id)
+		if err != nil {
+			return c, err
+		}
+		if err := r.step(Verified, Verified); err != nil {
+			return c, err
+		}
+		t, err := frozen(tx, r)
+		if err != nil {
+			return c, err
+		}
+		if err := o.stale(tx, t); err != nil {
+			return c, err
+		}
+		c.run = r.run
+		c.Finding, err = o.verify(tx, t)
+		return c, err
+	})
+	if err != nil {
+		return nil, err
+	}
 	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
 		r, err := takeRound(tx, "round.round.publish", id)
 		if err != nil {
 			return nil, err
 		}
-		if err := r.publish(tx.Now); err != nil {
+		if r.run != found.run {
+			return nil, fault.Conflict.New("round.round.moved")
+		}
+		if err := r.publish(found.Finding, tx.Now); err != nil {
 			return nil, err
 		}
-		return r, keepRound(tx, r)
+		if err := keepRound(tx, r); err != nil {
+			return nil, err
+		}
+		return r, r.notePublished(tx)
 	})
 }
 

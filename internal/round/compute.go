@@ -2,16 +2,12 @@ package round
 
 import (
 	"context"
-	"log/slog"
-	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"guildhall/internal/db"
-	"guildhall/matching"
 )
 
-// job is a computation of a round that this process is at.
+// job is a computation that this process is at.
 type job struct {
 	done, whole atomic.Int64 // candidates whose lists are made
 	err         error
@@ -21,6 +17,7 @@ type job struct {
 // Progress tells how far the computation of a round has come in this process.
 type Progress struct {
 	Running bool  `json:"running"`
+	Failed  error `json:"-"` // why the last one came to nothing
 	Done    int64 `json:"done"`
 	Whole   int64 `json:"whole"`
 }
@@ -35,9 +32,9 @@ func (o *Office) Progress(id string) Progress {
 	j := v.(*job)
 	select {
 	case <-j.over:
-		return Progress{}
+		return Progress{Failed: j.err}
 	default:
-		return Progress{true, j.done.Load(), j.whole.Load()}
+		return Progress{Running: true, Done: j.done.Load(), Whole: j.whole.Load()}
 	}
 }
 
@@ -53,23 +50,10 @@ func (o *Office) Start(ctx context.Context, id string) (*Round, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &job{over: make(chan struct{})}
-	if had, running := o.jobs.LoadOrStore(id, j); running {
-		select {
-		case <-had.(*job).over:
-			o.jobs.Store(id, j)
-		default:
-			return r, nil // somebody was faster
-		}
-	}
-	ctx = context.WithoutCancel(ctx)
-	o.work.Go(func() {
-		defer close(j.over)
-		if _, j.err = o.compute(ctx, id, j); j.err != nil {
-			slog.ErrorContext(ctx, "round: computation", "round", id, "error", j.err)
-		}
+	return r, o.begin(ctx, id, func(ctx context.Context, j *job) error {
+		_, err := o.compute(ctx, id, j)
+		return err
 	})
-	return r, nil
 }
 
 // Wait waits for the computations that Start began.
@@ -90,7 +74,7 @@ func (o *Office) compute(ctx context.Context, id string, j *job) (*Round, error)
 		if err := r.computable(); err != nil {
 			return nil, err
 		}
-		return frozen(tx, r)
+		return o.current(tx, r)
 	})
 	if err != nil {
 		return nil, err
@@ -112,6 +96,9 @@ func (o *Office) compute(ctx context.Context, id string, j *job) (*Round, error)
 		if err := r.compute(run, d.figures, d.print, tx.Now); err != nil {
 			return nil, err
 		}
+		if err := saveGone(tx, tb); err != nil {
+			return nil, err
+		}
 		if err := forgetRuns(tx, r); err != nil {
 			return nil, err
 		}
@@ -119,118 +106,22 @@ func (o *Office) compute(ctx context.Context, id string, j *job) (*Round, error)
 	})
 }
 
-// decision is what a run decided.
-type decision struct {
-	lists   [][]Told
-	seqs    []int // by entrant: number of the position got, 0 for none
-	choices []int // its number on the list
-	cuts    []Cut
-	figures Figures
-	print   string
-}
-
-// Cut tells an enterprise and the public how one position came out.
-type Cut struct {
-	Seq    int  `json:"seq"`
-	Listed int  `json:"listed"` // candidates who had it on their list
-	Placed int  `json:"placed"`
-	Last   int  `json:"last"`   // lowest merit placed; 0 where nobody was
-	Capped bool `json:"capped"` // places are left, and the enterprise's cap is reached
-}
-
-// decide makes everybody's list, solves the round, and explains it.
-func (o *Office) decide(ctx context.Context, tb *table, done *atomic.Int64) (*decision, error) {
-	codes, err := o.codes(tb)
+// current reads what a round is decided on, and marks what has gone since the
+// freeze: a closed post takes nobody, and whoever took their consent back is not
+// placed.
+func (o *Office) current(tx *db.Tx, r *Round) (*table, error) {
+	t, err := frozen(tx, r)
 	if err != nil {
 		return nil, err
 	}
-	lists, err := o.lists(ctx, tb, done)
-	if err != nil {
-		return nil, err
+	closed, withdrawn, err := o.gone(tx, t)
+	for i := range t.places {
+		t.places[i].closed = closed[i+1]
 	}
-	market, err := tb.market(codes, lists)
-	if err != nil {
-		return nil, err
+	for i := range t.entrants {
+		t.entrants[i].out = withdrawn[t.entrants[i].id]
 	}
-	rule := tb.round.MatchingRule()
-	out, err := matching.Solve(ctx, market, rule)
-	if err != nil {
-		return nil, err
-	}
-	x := matching.NewExplainer(market, rule, out)
-	return gather(tb, lists, market, out, x), nil
-}
-
-// lists makes the entrants' lists, on as many processors as there are.
-func (o *Office) lists(ctx context.Context, tb *table, done *atomic.Int64) ([][]Choice, error) {
-	panel, err := o.panel(tb)
-	if err != nil {
-		return nil, err
-	}
-	own := tb.own()
-	lists := make([][]Choice, len(tb.entrants))
-	const part = 64
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			judge := panel.Judge()
-			for ctx.Err() == nil {
-				from := int(next.Add(part)) - part
-				if from >= len(lists) {
-					return
-				}
-				to := min(from+part, len(lists))
-				for i := from; i < to; i++ {
-					lists[i] = judge.List(i, own[i])
-				}
-				done.Add(int64(to - from))
-			}
-		})
-	}
-	wg.Wait()
-	return lists, ctx.Err()
-}
-
-func gather(tb *table, lists [][]Choice, m *matching.Market, out *matching.Outcome, x *matching.Explainer) *decision {
-	n := len(tb.entrants)
-	d := &decision{lists: make([][]Told, n), seqs: make([]int, n), choices: make([]int, n), print: out.Fingerprint()}
-	for i, list := range lists {
-		c := matching.CandidateID(i)
-		got := out.Position(c)
-		d.lists[i] = make([]Told, len(list))
-		for k, choice := range list {
-			told := Told{Seq: choice.Seq + 1, Merit: choice.Merit}
-			if d.seqs[i] == 0 {
-				why := x.Why(c, matching.PositionID(choice.Seq))
-				told.Code, told.Place = string(why.Code), why.Place
-				if why.Enough {
-					told.Last, told.Need = Full-int(why.LastKey), Full-int(why.NeedKey)
-				}
-			}
-			d.lists[i][k] = told
-			if got == matching.PositionID(choice.Seq) {
-				d.seqs[i], d.choices[i] = choice.Seq+1, k+1
-			}
-		}
-	}
-	s := x.Summary()
-	d.figures = Figures{Choices: s.Choices, Matched: s.Matched, Unlisted: s.Unlisted, ByChoice: s.ByChoice}
-	for _, use := range s.Caps {
-		d.figures.Capped += use.TurnedAway
-	}
-	staff := x.Staff()
-	for _, cut := range out.CutOffs() {
-		c := Cut{Seq: int(cut.Position) + 1, Listed: staff[cut.Position].Listed, Placed: cut.Placed, Capped: staff[cut.Position].Limit != matching.NoNode}
-		if cut.Placed > 0 {
-			c.Last = Full - int(cut.Last)
-		}
-		if cut.Full {
-			d.figures.Filled++
-		}
-		d.cuts = append(d.cuts, c)
-	}
-	return d
+	return t, err
 }
 
 // keepResult writes what a run decided, in steps short enough that others who
@@ -244,5 +135,5 @@ func (o *Office) keepResult(ctx context.Context, tb *table, d *decision, run str
 			return err
 		}
 	}
-	return db.Do(ctx, o.DB, func(tx *db.Tx) error { return saveCuts(tx, tb.round, d.cuts, run) })
+	return db.Do(ctx, o.DB, func(tx *db.Tx) error { return saveCuts(tx, tb.round, d, run) })
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/sheet"
 	"guildhall/internal/web"
@@ -26,10 +27,19 @@ func (o *Office) Routes(rs *web.Routes) {
 	rs.Add("POST /rounds/{id}/computation", "round.round.compute", onRound(o.Start), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/verification", "round.round.verify", onRound(o.Verify), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/publication", "round.round.publish", onRound(o.Publish), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/previews", "round.round.preview", o.postPreview, web.In[Terms](), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/answers", "round.round.answer", onRound(o.EndAnswers), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/clearing", "round.round.clear", onRound(o.Clear), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/successor", "round.round.draft", onRound(o.Follow), web.Out[Round]())
+	rs.Add("GET /rounds/{id}/positions/{position}", "round.post.look", o.getPost, web.Asks[postAsked](), web.Out[PostLook]())
+	rs.Add("POST /rounds/{id}/positions/{position}", "round.post.set", o.postPost, web.In[PostTerms](), web.Out[PostLook]())
+	rs.Add("POST /rounds/{id}/positions/{position}/ranking", "round.post.rank", o.postRanking, web.In[rankingForm](), web.Out[PostLook]())
 	rs.Add("GET /rounds/{id}/results", "round.result.list", o.getResults, web.Asks[resultsAsked](), web.Out[Results]())
 	rs.Add("GET /rounds/{id}/certificate", "round.round.certificate", o.getCertificate)
 	rs.Add("GET /my", "round.result.mine", o.getMine, web.Out[Mine]())
 	rs.Add("GET /my/wishes", "round.result.mine", o.getWishes, web.Out[Mine]())
+	rs.Add("GET /my/why", "round.result.mine", o.getWhy, web.Asks[whyAsked](), web.Out[Why]())
+	rs.Add("POST /my/answer", "round.answer.give", o.postAnswer, web.In[answering](), web.Out[Mine]())
 	rs.Add("POST /my/wishes", "round.wish.save", o.postWishes, web.In[wishing](), web.Out[Mine]())
 }
 
@@ -39,7 +49,7 @@ func (o *Office) getRounds(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	for _, round := range list {
-		if round.State != Published {
+		if !round.State.Public() {
 			round.secretly(web.Actor(r))
 		}
 	}
@@ -50,8 +60,21 @@ func (o *Office) getForm(r *http.Request) (web.Reply, error) {
 	if err := policy.Allow(r.Context(), "round.round.draft", Subject{}); err != nil {
 		return web.Reply{}, err
 	}
-	_, seeking := o.Talent.Statuses()
-	return web.Reply{Page: o.form(Form{Statuses: seeking}, nil)}, nil
+	in, err := web.Query[Form](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if !slices.Contains(Kinds, in.Kind) {
+		in.Kind = Graduate
+	}
+	if len(in.Statuses) == 0 {
+		_, in.Statuses = o.Talent.Statuses()
+	}
+	in.Terms, err = db.View(r.Context(), o.DB, func(tx *db.Tx) (Terms, error) {
+		t, _, err := usual(tx, in.Kind)
+		return t, err
+	})
+	return web.Reply{Page: o.form(in, nil)}, err
 }
 
 func (o *Office) postRound(r *http.Request) (web.Reply, error) {
@@ -171,7 +194,7 @@ func (o *Office) postWishes(r *http.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	list, err := in.list()
+	list, err := numbered(in.Position, in.Rank)
 	if err == nil {
 		err = o.Wish(r.Context(), in.Round, list)
 	}
@@ -199,4 +222,109 @@ func download(name, format string, header []string, rows []sheet.Row) web.Reply 
 func (o *Office) form(f Form, err error) templ.Component {
 	all, _ := o.Talent.Statuses()
 	return roundForm(f, all, err)
+}
+
+func (o *Office) postPreview(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[Terms](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return shown(o.Preview(r.Context(), r.PathValue("id"), in))
+}
+
+type postAsked struct {
+	More bool `json:"more"` // what one more place would change, by a new run
+}
+
+func (o *Office) getPost(r *http.Request) (web.Reply, error) {
+	in, err := web.Query[postAsked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	v, err := o.Post(r.Context(), r.PathValue("id"), r.PathValue("position"), in.More)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: v, Page: postPage(v, v.Terms, nil)}, nil
+}
+
+func (o *Office) postPost(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[PostTerms](r)
+	in.Position, in.Seats = r.PathValue("position"), splitLines(in.Seats)
+	if err == nil {
+		err = o.SetPost(r.Context(), r.PathValue("id"), in)
+	}
+	return o.postAgain(r, in, err, "round.post_kept")
+}
+
+type rankingForm struct {
+	Code []string `json:"code"`
+	Rank []string `json:"rank"` // beside each: 1 is wanted most; empty: not ranked. Without ranks the order counts
+}
+
+func (o *Office) postRanking(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[rankingForm](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	codes, err := numbered(in.Code, in.Rank)
+	if err == nil {
+		err = o.Rank(r.Context(), r.PathValue("id"), r.PathValue("position"), codes)
+	}
+	return o.postAgain(r, PostTerms{}, err, "round.ranking_kept")
+}
+
+// postAgain shows the post after something was sent for it, with what is wrong.
+func (o *Office) postAgain(r *http.Request, t PostTerms, err error, done string) (web.Reply, error) {
+	id, position := r.PathValue("id"), r.PathValue("position")
+	if err != nil && !errors.Is(err, fault.Invalid) {
+		return web.Reply{}, err
+	}
+	v, lookErr := o.Post(r.Context(), id, position, false)
+	if lookErr != nil {
+		return web.Reply{}, lookErr
+	}
+	if err != nil {
+		if t.Position == "" {
+			t = v.Terms
+		}
+		return web.Reply{Page: postPage(v, t, err)}, err
+	}
+	return web.Reply{Data: v, Goto: "/rounds/" + id + "/positions/" + position, Done: done}, nil
+}
+
+// answering is what a candidate answers to their place.
+type answering struct {
+	Round  string `json:"round"`
+	Answer string `json:"answer"` // accept or decline
+}
+
+func (o *Office) postAnswer(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[answering](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if err := o.Answer(r.Context(), in.Round, in.Answer); err != nil {
+		return web.Reply{}, err
+	}
+	m, err := o.Mine(r.Context())
+	return web.Reply{Data: m, Goto: "/my", Done: "round.answer_kept"}, err
+}
+
+type whyAsked struct {
+	Round    string `json:"round"`
+	Position string `json:"position"` // id
+	Ref      string `json:"ref"`      // or its number
+}
+
+func (o *Office) getWhy(r *http.Request) (web.Reply, error) {
+	in, err := web.Query[whyAsked](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	w, round, units, err := o.whyNotBy(r.Context(), in)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: w, Page: whyPage(w, round, units)}, nil
 }

@@ -54,7 +54,7 @@ var unsaid = regexp.MustCompile(`(round|talent|codes|web)\.[a-z_]+[a-z_.]*[^a-z_
 func TestPages(t *testing.T) {
 	w := small(t, t.TempDir()+"/test.db")
 	r := must[*round.Round](t)(w.Office.RunRound(w.office, finalYear, "seed"))
-	open := must[*round.Round](t)(w.Office.Draft(w.office, round.Form{Name: "第二轮", Statuses: talent.Seeking, CapPercent: 10}))
+	open := must[*round.Round](t)(w.Office.Draft(w.office, round.Form{Name: "第二轮", Statuses: talent.Seeking, Terms: round.Terms{CapPercent: 10}}))
 	must[*round.Round](t)(w.Office.Open(w.office, open.ID))
 	draft := must[*round.Round](t)(w.Office.Draft(w.office, round.Form{Name: "第三轮", Statuses: talent.Seeking}))
 	frozen := must[*round.Round](t)(w.Office.Draft(w.office, round.Form{Name: "第四轮", Statuses: []string{talent.FinalYear}}))

@@ -5,26 +5,35 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"guildhall/internal/db"
+	"guildhall/internal/fault"
 	"guildhall/matching"
 )
 
 // entrant is a candidate as they stood at the freeze.
 type entrant struct {
-	id, school, profile string
-	wishes              []string // ids of posts, as the candidate gave them
+	id, school, programme, level, profile string
+	wishes                                []string // ids of posts, as the candidate gave them
+	out, wasOut                           bool     // took their consent back since, now and as it was kept
 }
 
-// place is a position as it stood at the freeze. Its number is its place in the
-// list, from 1.
+// place is a post as it stood at the freeze. Its number is its place in the list,
+// from 1.
 type place struct {
-	id, ref, enterprise, title, segment, region, shift, profile string
-	cap, places                                                 int
-	payLow, payHigh                                             int64
+	id, ref, enterprise, title, kind, segment, region, shift, profile string
+	cap, places, minimum                                              int
+	payLow, payHigh                                                   int64
+	programme                                                         string // whose class this is; empty: any programme's
+	seats                                                             []seat
+	ranked                                                            []string // ids of candidates whom the enterprise ranked by hand
+	fixedOpen                                                         bool
+	closed, wasClosed                                                 bool // takes nobody any more since the freeze, now and as it was kept
 }
 
 // table is what a round is decided on.
@@ -63,45 +72,159 @@ func (t *table) own() [][]int {
 	return lists
 }
 
-// market puts a round's lists together: a node for each enterprise with its cap,
-// a position for each place, and keys that are what merit lacks to Full, since
-// lower keys are better.
-func (t *table) market(codes []string, lists [][]Choice) (*matching.Market, error) {
-	b := matching.NewBuilder(matching.Options{})
-	nodes := map[string]matching.NodeID{}
+// admits tells whether a post is for a candidate's programme at all.
+func (p *place) admits(e *entrant) bool { return p.programme == "" || p.programme == e.programme }
+
+// capNode is a set of places that have a cap together.
+type capNode struct {
+	sort string // enterprise, region, programme or segment
+	of   string // whose cap: a unit's id, or a code
+	cap  int
+	id   matching.NodeID
+}
+
+// market puts a round's lists together: nodes for the caps, a position for each
+// place, and keys, of which the lower is better. The nodes that have a cap come
+// with it, in the order of the market's.
+func (t *table) market(codes []string, lists [][]Choice) (*matching.Market, []capNode, error) {
+	terms := t.round.Terms
+	b := matching.NewBuilder(matching.Options{Flexible: terms.Regions == string(matching.Flexible)})
+	types := t.types(b)
+	caps := t.nodes(b, types)
+	for i := range t.entrants {
+		e := &t.entrants[i]
+		var c matching.CandidateID
+		if of, ok := types[terms.sort(e)]; ok {
+			c = b.Candidate([]byte(codes[i]), of)
+		} else {
+			c = b.Candidate([]byte(codes[i]))
+		}
+		for rank, choice := range lists[i] {
+			b.Choice(c, matching.PositionID(choice.Seq), rank+1, t.places[choice.Seq].key(e, choice.Merit), 0)
+		}
+	}
+	m, err := b.Build()
+	return m, caps, told(err)
+}
+
+// types makes a type of each sort of candidates for whom some seats are reserved.
+func (t *table) types(b *matching.Builder) map[string]matching.Type {
+	var names []string
+	for i := range t.places {
+		for _, s := range t.places[i].seats {
+			names = append(names, s.of)
+		}
+	}
+	slices.Sort(names)
+	types := map[string]matching.Type{}
+	for _, name := range slices.Compact(names) {
+		types[name] = b.Type(name)
+	}
+	return types
+}
+
+// nodes puts the tree of caps together, the posts under their enterprises and
+// these under the groups that the terms cap.
+func (t *table) nodes(b *matching.Builder, types map[string]matching.Type) (caps []capNode) {
+	terms := t.round.Terms
+	most, _ := terms.caps()
+	groups, firms := map[string]matching.NodeID{}, map[string]matching.NodeID{}
+	node := func(sort, name, of string, cap int, parent matching.NodeID) matching.NodeID {
+		id := b.Node(name, cap, parent)
+		if cap >= 0 {
+			caps = append(caps, capNode{sort, of, cap, id})
+		}
+		return id
+	}
 	for i := range t.places {
 		p := &t.places[i]
-		node, ok := nodes[p.enterprise]
+		of := terms.group(p)
+		over, ok := groups[of]
 		if !ok {
-			node = b.Node(p.enterprise, p.cap, matching.NoNode)
-			nodes[p.enterprise] = node
+			over = matching.NoNode
+			if n, capped := most[of]; of != "" && capped {
+				over = node(terms.CapBy, terms.CapBy+" "+of, of, n, matching.NoNode)
+			}
+			groups[of] = over
 		}
-		b.Label(b.Position(node, p.places, 0), p.ref)
-	}
-	for i := range t.entrants {
-		c := b.Candidate([]byte(codes[i]))
-		for rank, choice := range lists[i] {
-			b.Choice(c, matching.PositionID(choice.Seq), rank+1, int64(Full-choice.Merit), 0)
+		name := p.enterprise
+		if over != matching.NoNode && p.cap < 0 {
+			name += " " + of // an enterprise without a cap may have posts in several groups
+		}
+		firm, ok := firms[name]
+		if !ok {
+			firm = node("enterprise", name, p.enterprise, p.cap, over)
+			firms[name] = firm
+		}
+		var seats []matching.Reserve
+		for _, s := range p.seats {
+			seats = append(seats, matching.Reserve{Type: types[s.of], Seats: s.n})
+		}
+		id := b.Position(firm, p.open(), p.least(), seats...)
+		b.Label(id, p.ref)
+		if p.fixedOpen && !p.closed {
+			b.FixedOpen(id)
 		}
 	}
-	return b.Build()
+	return caps
+}
+
+// open is how many a place takes: none, where the post was closed since.
+func (p *place) open() int {
+	if p.closed {
+		return 0
+	}
+	return p.places
+}
+
+func (p *place) least() int {
+	if p.closed {
+		return 0
+	}
+	return p.minimum
+}
+
+// key is where a place puts a candidate in line. Without a ranking by hand it is
+// what merit lacks to Full; with one, those who are ranked come first, in their
+// order, and the others follow by merit.
+func (p *place) key(e *entrant, merit int) int64 {
+	if len(p.ranked) == 0 {
+		return int64(Full - merit)
+	}
+	if at := slices.Index(p.ranked, e.id); at >= 0 {
+		return int64(at)
+	}
+	return int64(len(p.ranked) + Full - merit)
+}
+
+// told says what the engine refuses in the house's words.
+func told(err error) error {
+	faults, ok := errors.AsType[*matching.Faults](err)
+	if !ok {
+		return err
+	}
+	var wrong fault.List
+	for _, f := range faults.List[:min(len(faults.List), 10)] {
+		wrong.Add(f.Code, "round.contradiction.other", strings.Join(f.Names, ", "), f.Code)
+	}
+	return wrong.Err()
 }
 
 // codes gives the codes that stand for the entrants in the certificate: keyed by
 // the round's secret, so that nobody without it learns who is who, and the same
 // person has another code in another round.
-func (o *Office) codes(tb *table) ([]string, error) {
-	text, err := o.Keys.Open(tb.round.secret)
+func (o *Office) codes(t *table) ([]string, error) {
+	text, err := o.Keys.Open(t.round.secret)
 	if err != nil {
-		return nil, fmt.Errorf("the codes of round %d: %w", tb.round.Number, err)
+		return nil, fmt.Errorf("the codes of round %d: %w", t.round.Number, err)
 	}
 	secret, err := hex.DecodeString(text)
 	if err != nil {
 		return nil, err
 	}
-	codes := make([]string, len(tb.entrants))
-	for i := range tb.entrants {
-		codes[i] = codeOf(secret, tb.entrants[i].id)
+	codes := make([]string, len(t.entrants))
+	for i := range t.entrants {
+		codes[i] = codeOf(secret, t.entrants[i].id)
 	}
 	return codes, nil
 }
@@ -126,16 +249,12 @@ func frozen(tx *db.Tx, r *Round) (*table, error) {
 	return t, err
 }
 
-func scanPlace(row db.Row) (p place, err error) {
-	err = row.Scan(&p.id, &p.ref, &p.enterprise, &p.cap, &p.title, &p.segment, &p.region, &p.places, &p.payLow, &p.payHigh, &p.shift, &p.profile)
-	return p, err
-}
-
-func scanEntrant(row db.Row) (e entrant, err error) {
-	var wishes string
-	err = row.Scan(&e.id, &e.school, &e.profile, &wishes)
-	e.wishes = parseList(wishes)
-	return e, err
+func packSeats(list []seat) string {
+	parts := make([]string, len(list))
+	for i, s := range list {
+		parts[i] = s.of + " " + strconv.Itoa(s.n)
+	}
+	return packList(parts)
 }
 
 // parseList reads a list of ids or codes with semicolons between them.
@@ -148,52 +267,4 @@ func parseList(packed string) []string {
 
 func packList(list []string) string { return strings.Join(list, ";") }
 
-// packChoices keeps a list with its reasons in one column, as
-// seq:merit:reason:place:last:need, best choice first; what stands on the list
-// behind the place that was got has no reason.
-func packChoices(list []Told) string {
-	var b strings.Builder
-	for i, c := range list {
-		if i > 0 {
-			b.WriteByte(';')
-		}
-		b.WriteString(strconv.Itoa(c.Seq) + ":" + strconv.Itoa(c.Merit))
-		if c.Code != "" {
-			b.WriteString(":" + c.Code + ":" + strconv.Itoa(c.Place) + ":" + strconv.Itoa(c.Last) + ":" + strconv.Itoa(c.Need))
-		}
-	}
-	return b.String()
-}
-
-// Told is a choice with what became of it.
-type Told struct {
-	Seq   int    `json:"seq"`             // number of the position within the round
-	Merit int    `json:"merit"`           // the candidate's there
-	Code  string `json:"code,omitempty"`  // why, as matching names it; empty where it did not come to that
-	Place int    `json:"place,omitempty"` // in the line of those who had the place or would rather have had it, from 1
-	Last  int    `json:"last,omitempty"`  // the lowest merit that got in, under the cap that counted
-	Need  int    `json:"need,omitempty"`  // the merit that would have been enough; 0: none
-}
-
-func parseChoices(packed string) []Told {
-	if packed == "" {
-		return nil
-	}
-	var list []Told
-	for part := range strings.SplitSeq(packed, ";") {
-		f := strings.Split(part, ":")
-		n := func(i int) int {
-			if i >= len(f) {
-				return 0
-			}
-			v, _ := strconv.Atoi(f[i])
-			return v
-		}
-		c := Told{Seq: n(0), Merit: n(1), Place: n(3), Last: n(4), Need: n(5)}
-		if len(f) > 2 {
-			c.Code = f[2]
-		}
-		list = append(list, c)
-	}
-	return list
-}
+func trim(s string) string { return strings.TrimSpace(s) }

@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/internal/i18n"
 	"guildhall/matching"
 )
 
@@ -26,24 +28,11 @@ type Mine struct {
 	Open      *Round     `json:"open,omitempty"` // a round that collects wishes
 	Wishes    []string   `json:"wishes"`         // given for it: ids of positions
 	Best      []Offer    `json:"best"`           // positions to wish for
-}
+	Out       string     `json:"out,omitempty"`  // why the open round cannot take them in, as LeftConsent
+	Answer    *Answer    `json:"answer,omitempty"`
+	CanAnswer bool       `json:"can_answer"`
 
-// Why is one choice with its reason, in figures.
-type Why struct {
-	Told
-	Number         int    `json:"number"`   // on the list, from 1
-	Position       string `json:"position"` // id
-	Title          string `json:"title"`
-	Enterprise     string `json:"enterprise"`
-	EnterpriseName string `json:"enterprise_name"`
-	Region         string `json:"region"`
-	Shift          string `json:"shift"`
-	PayLow         int64  `json:"pay_low"`
-	PayHigh        int64  `json:"pay_high"`
-	Places         int    `json:"places"`
-	Placed         int    `json:"placed"`
-	Cap            int    `json:"cap,omitempty"` // of the enterprise, where that is what counted
-	Shown          bool   `json:"shown"`         // whether Last may be told
+	units map[string]*directory.Unit
 }
 
 // Step is one change of the candidate's own with what it opens, all others' being
@@ -84,7 +73,7 @@ func (o *Office) Mine(ctx context.Context) (*Mine, error) {
 // outcome tells of the last published round in which the candidate took part.
 func (o *Office) outcome(tx *db.Tx, m *Mine, all map[string]*directory.Unit) error {
 	r, err := db.One(tx, scanRound, `SELECT `+roundColumns+` FROM round_round r JOIN round_candidate c ON c.round_id = r.id
-		WHERE c.candidate_id = $1 AND r.body = $2 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, m.Candidate.ID, tx.Body)
+		WHERE c.candidate_id = $1 AND r.body = $2 AND `+public+` ORDER BY r.number DESC LIMIT 1`, m.Candidate.ID, tx.Body)
 	if errors.Is(err, fault.NotFound) {
 		return nil
 	}
@@ -95,19 +84,20 @@ func (o *Office) outcome(tx *db.Tx, m *Mine, all map[string]*directory.Unit) err
 	if err != nil {
 		return err
 	}
-	tb := &table{round: r}
-	if tb.places, err = placesOf(tx, r); err != nil {
-		return err
-	}
-	cuts, err := cutsOf(tx, r)
+	x, err := o.reasons(tx, r, all)
 	if err != nil {
 		return err
 	}
+	tb, cuts := x.table, x.cuts
 	me, err := entrantOf(tx, r, m.Candidate.ID)
 	if err != nil {
 		return err
 	}
-	m.Round = r
+	m.Round, m.units = r, all
+	if m.Answer, err = answerOf(tx, r, m.Candidate.ID); err != nil {
+		return err
+	}
+	m.CanAnswer = r.answerable(tx.Now.In(i18n.China).Format(time.DateOnly)) == nil && res.seq > 0
 	tb.entrants = []entrant{me}
 	code, err := o.codes(tb)
 	if err != nil {
@@ -115,7 +105,7 @@ func (o *Office) outcome(tx *db.Tx, m *Mine, all map[string]*directory.Unit) err
 	}
 	m.Code = code[0]
 	for i, told := range parseChoices(res.choices) {
-		w := explain(told, &tb.places[told.Seq-1], cuts[told.Seq-1], all)
+		w := x.why(told)
 		w.Number = i + 1
 		if m.Choices = append(m.Choices, w); told.Code == string(matching.Placed) {
 			m.Got = &w
@@ -133,23 +123,6 @@ func (o *Office) outcome(tx *db.Tx, m *Mine, all map[string]*directory.Unit) err
 	return nil
 }
 
-func explain(told Told, p *place, cut Cut, all map[string]*directory.Unit) Why {
-	w := Why{Told: told, Position: p.id, Title: p.title, Enterprise: p.enterprise, EnterpriseName: nameOf(all, p.enterprise),
-		Region: p.region, Shift: p.shift, PayLow: p.payLow, PayHigh: p.payHigh, Places: p.places, Placed: cut.Placed,
-		Shown: cut.Placed >= Least && cut.Last > 0}
-	switch matching.ReasonCode(told.Code) {
-	case matching.CapFull:
-		w.Cap = p.cap
-		w.Shown = p.cap >= Least
-	case matching.Placed:
-		w.Last = cut.Last
-	}
-	if !w.Shown {
-		w.Last, w.Need = 0, 0
-	}
-	return w
-}
-
 // wishing tells of the round that collects wishes now, if there is one.
 func (o *Office) wishing(tx *db.Tx, m *Mine, all map[string]*directory.Unit) error {
 	r, err := db.One(tx, scanRound, `SELECT `+roundColumns+` FROM round_round r
@@ -158,7 +131,7 @@ func (o *Office) wishing(tx *db.Tx, m *Mine, all map[string]*directory.Unit) err
 		return err
 	}
 	if err == nil && r.joins(m.Candidate.Status) {
-		m.Open = r
+		m.Open, m.Out = r, m.Candidate.hinders(false, tx.Now)
 		list, err := db.One(tx, db.Value[string], `SELECT w.list FROM round_wish w WHERE w.round_id = $1 AND w.candidate_id = $2`, r.ID, m.Candidate.ID)
 		if err != nil && !errors.Is(err, fault.NotFound) {
 			return err

@@ -24,7 +24,7 @@ type Admitted struct {
 // was none. Whoever asks has found out that the actor may know.
 func (o *Office) Admitted(tx *db.Tx, post, enterprise string) (*Admitted, error) {
 	r, err := db.One(tx, scanRound, `SELECT `+roundColumns+` FROM round_round r JOIN round_position p ON p.round_id = r.id
-		WHERE p.position_id = $1 AND r.body = $2 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, post, tx.Body)
+		WHERE p.position_id = $1 AND r.body = $2 AND `+public+` ORDER BY r.number DESC LIMIT 1`, post, tx.Body)
 	if errors.Is(err, fault.NotFound) {
 		return nil, nil
 	}
@@ -98,7 +98,7 @@ type Figure struct {
 // Figures gives the numbers that the actor may know.
 func (o *Office) Figures(tx *db.Tx) (list []Figure, err error) {
 	last, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM round_round r
-		WHERE r.body = $1 AND r.state = 'published' ORDER BY r.number DESC LIMIT 1`, tx.Body)
+		WHERE r.body = $1 AND `+public+` ORDER BY r.number DESC LIMIT 1`, tx.Body)
 	for _, r := range last {
 		list = append(list, Figure{"round.figure.placed", r.Figures.Matched, "/rounds/" + r.ID})
 	}
@@ -118,7 +118,7 @@ type Task struct {
 func (o *Office) Waiting(tx *db.Tx) ([]Task, error) {
 	a := actor(tx)
 	open, err := db.All(tx, scanRound, `SELECT `+roundColumns+` FROM round_round r
-		WHERE r.body = $1 AND r.state <> 'published' ORDER BY r.number`, tx.Body)
+		WHERE r.body = $1 AND r.state <> 'cleared' ORDER BY r.number`, tx.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +133,26 @@ func (o *Office) Waiting(tx *db.Tx) ([]Task, error) {
 				return nil, err
 			}
 			list = append(list, task...)
+		case r.State == Published && a.Is(auth.Student) && a.About != "":
+			res, err := findResult(tx, r, a.About)
+			if errors.Is(err, fault.NotFound) {
+				continue
+			}
+			answer, err2 := answerOf(tx, r, a.About)
+			if err := errors.Join(err, err2); err != nil {
+				return nil, err
+			}
+			if res.seq > 0 && answer == nil {
+				list = append(list, Task{Word: "round.waiting.answer_place", Args: []any{r.Name}, Due: r.AnswerBy, Link: "/my#answer"})
+			}
+		case r.State == Collecting && r.Terms.ByHand && a.For(a.Unit):
+			own, _, err := o.ownPosts(tx, r, Search{Limit: 1})
+			if err != nil {
+				return nil, err
+			}
+			if len(own) > 0 {
+				list = append(list, Task{Word: "round.waiting.rank", Args: []any{r.Name}, Due: r.Until, Link: "/rounds/" + r.ID + "#posts"})
+			}
 		}
 	}
 	return list, nil
@@ -140,10 +160,14 @@ func (o *Office) Waiting(tx *db.Tx) ([]Task, error) {
 
 // task is what the secretariat does next with a round.
 func (r *Round) task() Task {
-	word := map[State]string{Draft: "open", Collecting: "freeze", Frozen: "compute", Computed: "verify", Verified: "publish"}[r.State]
+	word := map[State]string{Draft: "open", Collecting: "freeze", Frozen: "compute", Computed: "verify", Verified: "publish",
+		Published: "answer", Answered: "clear"}[r.State]
 	task := Task{Word: "round.waiting." + word, Args: []any{r.Name}, Link: "/rounds/" + r.ID}
 	if r.State == Collecting {
 		task.Due = r.Until
+	}
+	if r.State == Published {
+		task.Due = r.AnswerBy
 	}
 	return task
 }

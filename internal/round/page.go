@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"guildhall/internal/chart"
+	"guildhall/internal/codes"
 	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/web"
@@ -16,8 +17,8 @@ import (
 
 var leftReasons = []string{LeftPlaced, LeftConsent, LeftAge, LeftYoung, LeftGuardian}
 
-// number writes a whole number as a form holds it: nothing for none.
-func number(n int64) string {
+// amount writes a whole number as a form holds it: nothing for none.
+func amount(n int64) string {
 	if n == 0 {
 		return ""
 	}
@@ -61,14 +62,14 @@ func statusNames(ctx context.Context, list []string) string {
 }
 
 // partsText tells the parts of a merit that count.
-func partsText(ctx context.Context, o Offer) string {
+func partsText(ctx context.Context, parts []Part, merit int) string {
 	var list []string
-	for _, p := range o.Parts {
+	for _, p := range parts {
 		if p.Points > 0 {
 			list = append(list, say(ctx, "part."+p.Name)+" "+points(p.Points))
 		}
 	}
-	return strings.Join(list, " + ") + " = " + points(o.Merit)
+	return strings.Join(list, " + ") + " = " + points(merit)
 }
 
 func dayInput(f Form) string {
@@ -188,11 +189,14 @@ func gotLine(ctx context.Context, m *Mine) string {
 	return line
 }
 
+// capNames are the units by id, to name whose cap it was.
+type capNames = map[string]*directory.Unit
+
 func whyClass(w Why) string {
 	switch matching.ReasonCode(w.Code) {
 	case matching.Placed:
 		return "go"
-	case "":
+	case "", Unlisted:
 		return ""
 	case matching.LotLost, matching.NotOpened:
 		return "wait"
@@ -201,33 +205,58 @@ func whyClass(w Why) string {
 }
 
 func whyTag(ctx context.Context, w Why) string {
-	switch matching.ReasonCode(w.Code) {
-	case matching.Placed:
-		return say(ctx, "why_got")
-	case "":
-		return say(ctx, "why_unused")
-	case matching.LotLost:
-		return say(ctx, "why_lot_tag")
-	case matching.CapFull:
-		return say(ctx, "why_cap_tag")
-	}
-	if w.Shown && w.Need > w.Merit {
+	if w.Shown && w.Need > w.Merit && matching.ReasonCode(w.Code) == matching.Full {
 		return say(ctx, "why_short", points(w.Need-w.Merit))
 	}
-	return say(ctx, "why_full_tag")
+	return say(ctx, "why_tag."+either(w.Code, "unused"))
+}
+
+func either(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
 }
 
 // whyText says in a sentence, with its numbers, what became of a choice.
-func whyText(ctx context.Context, w Why) string {
+func whyText(ctx context.Context, w Why, units capNames) string {
 	switch matching.ReasonCode(w.Code) {
 	case matching.Placed:
 		return say(ctx, "why_placed", w.Places, w.Place)
 	case matching.LotLost:
 		return say(ctx, "why_lot", w.Places, w.Place)
 	case matching.CapFull:
-		return say(ctx, "why_cap", w.Places-w.Placed, w.Cap, w.Place)
+		if w.CapSort == "" || w.CapSort == "enterprise" {
+			return say(ctx, "why_cap", w.Places-w.Placed, w.Cap, w.Place)
+		}
+		return say(ctx, "why_cap_group", w.Places-w.Placed, capName(ctx, units, w.CapSort, w.CapOf), w.Cap, w.Place)
 	case matching.Full:
+		if w.ByHand {
+			return say(ctx, "why_full_hand", w.Places, w.Place, w.Place-1)
+		}
 		return say(ctx, "why_full", w.Places, w.Place, w.Place-w.Places, w.Place-1)
+	case matching.NotOpened:
+		return say(ctx, "why_not_opened", w.Minimum, w.More)
+	case matching.Reserved:
+		return say(ctx, "why_reserved", w.Places, strings.ReplaceAll(w.Seats, ";", say(ctx, "comma")))
+	case matching.GroupBig:
+		return say(ctx, "why_group", w.Places)
+	case matching.NoTurn:
+		return say(ctx, "why_no_turn", w.Places)
+	case PostClosed:
+		return say(ctx, "why_closed")
+	case NotYours:
+		return say(ctx, "why_programme")
+	case Unlisted:
+		if w.Shown {
+			return say(ctx, "why_unlisted_last", points(w.Merit), w.Places, w.Placed, points(w.Last))
+		}
+		return say(ctx, "why_unlisted", points(w.Merit), w.Places, w.Placed)
+	case "":
+		return say(ctx, "why_unused_line")
+	}
+	if i18n.Has("round.why_bar." + w.Code) {
+		return say(ctx, "why_bar."+w.Code)
 	}
 	return say(ctx, "why_other", w.Places, w.Placed)
 }
@@ -299,4 +328,136 @@ func wishRank(m *Mine, id string) string {
 		return strconv.Itoa(i + 1)
 	}
 	return ""
+}
+
+// words gives the words of a list to choose from.
+func words(ctx context.Context, prefix string, values []string) []web.Choice {
+	list := make([]web.Choice, len(values))
+	for i, v := range values {
+		list[i] = web.Choice{Value: v, Text: say(ctx, prefix+v)}
+	}
+	return list
+}
+
+// termsText tells terms line by line, each with its name.
+func termsText(ctx context.Context, t Terms) (list [][2]string) {
+	add := func(word, text string) { list = append(list, [2]string{say(ctx, word), text}) }
+	if t.CapPercent > 0 {
+		add("terms.kinds.cap_percent", strconv.Itoa(t.CapPercent)+"%")
+	}
+	if t.CapBy != "none" && len(t.Caps) > 0 {
+		add("caps", say(ctx, "by."+t.CapBy)+say(ctx, "colon")+strings.Join(t.Caps, say(ctx, "comma")))
+	}
+	if t.SeatsBy != "none" {
+		add("seats_by", say(ctx, "by."+t.SeatsBy))
+		add("terms.kinds.reserves", say(ctx, "terms.kinds.reserves."+t.Reserves))
+	}
+	add("terms.kinds.ties", say(ctx, "terms.kinds.ties."+t.Ties))
+	add("terms.kinds.closing", say(ctx, "terms.kinds.closing."+t.Closing))
+	if t.Regions != "nested" {
+		add("terms.kinds.regions", say(ctx, "terms.kinds.regions."+t.Regions))
+	}
+	add("terms.kinds.by_hand", yes(ctx, t.ByHand))
+	add("terms.kinds.answer_days", strconv.Itoa(t.AnswerDays))
+	add("terms.kinds.silence", say(ctx, "terms.kinds.silence."+t.Silence))
+	return list
+}
+
+// termsLine tells in what terms differ from the round's own.
+func termsLine(ctx context.Context, own, t Terms) string {
+	had := termsText(ctx, own)
+	var list []string
+	for _, f := range termsText(ctx, t) {
+		if !slices.Contains(had, f) {
+			list = append(list, f[0]+say(ctx, "colon")+f[1])
+		}
+	}
+	if own.CapPercent > 0 && t.CapPercent == 0 {
+		list = append(list, say(ctx, "no_cap"))
+	}
+	if len(own.Caps) > 0 && len(t.Caps) == 0 {
+		list = append(list, say(ctx, "no_caps"))
+	}
+	if len(list) == 0 {
+		return say(ctx, "terms_own")
+	}
+	return strings.Join(list, say(ctx, "semicolon"))
+}
+
+func placesText(p OwnPost) string {
+	if p.Terms.Places > 0 && p.Terms.Places < p.Places {
+		return i18n.Count(p.Terms.Places) + "/" + i18n.Count(p.Places)
+	}
+	return i18n.Count(p.Places)
+}
+
+func cutClass(c *CutView) string {
+	switch {
+	case c.Closed || c.Unopened || c.Placed == 0:
+		return "none"
+	case c.Placed < c.Places:
+		return "wait"
+	}
+	return ""
+}
+
+func cutHead(ctx context.Context, c *CutView) string {
+	if c.Closed {
+		return say(ctx, "cut_closed")
+	}
+	if c.Unopened {
+		return say(ctx, "cut_unopened")
+	}
+	return say(ctx, "cut_head", c.Placed, c.Places)
+}
+
+// cutText tells an enterprise why places are empty.
+func cutText(ctx context.Context, c *CutView) string {
+	switch {
+	case c.Closed:
+		return say(ctx, "cut_closed_line")
+	case c.Unopened:
+		return say(ctx, "cut_unopened_line", c.Minimum)
+	case c.Placed >= c.Places:
+		return say(ctx, "cut_full_line", c.Refused)
+	case c.Capped:
+		return say(ctx, "cut_capped_line", c.Places-c.Placed)
+	case c.Listed == 0:
+		return say(ctx, "cut_nobody_line")
+	}
+	return say(ctx, "cut_short_line", c.Places-c.Placed, c.Elsewhere)
+}
+
+func moreText(ctx context.Context, m *More) string {
+	if *m == (More{}) {
+		return say(ctx, "more_nothing")
+	}
+	text := say(ctx, "more_line", m.Placed, m.Better)
+	if m.Worse+m.Lost > 0 {
+		text += say(ctx, "more_worse", m.Worse, m.Lost)
+	}
+	return text
+}
+
+// cutLink leads those who may look closer to the post within the round, others to
+// the post.
+func cutLink(ctx context.Context, v *RoundView, c CutView) string {
+	if may(ctx, "round.post.look", Subject{State: v.State, Enterprise: c.Enterprise}) {
+		return "/rounds/" + v.ID + "/positions/" + c.Position
+	}
+	return "/positions/" + c.Position
+}
+
+func answerHead(ctx context.Context, m *Mine) string {
+	if m.Answer == nil {
+		return say(ctx, "answer_open")
+	}
+	return say(ctx, "answer_is_"+m.Answer.Answer+"_"+m.Answer.Way, i18n.Date(ctx, m.Answer.At))
+}
+
+func levelName(ctx context.Context, level string) string {
+	if level == "" {
+		return "–"
+	}
+	return codes.KindWord(ctx, level)
 }

@@ -7,13 +7,14 @@ import (
 )
 
 const placementColumns = `x.candidate_id, x.school, c.programme, coalesce(p.position_id, ''), coalesce(p.title, ''),
-	coalesce(p.enterprise, ''), x.choice, x.points`
+	coalesce(p.enterprise, ''), x.choice, x.points, coalesce(a.answer, '')`
 
 const placementTables = ` FROM round_result x JOIN round_candidate c ON c.round_id = x.round_id AND c.candidate_id = x.candidate_id
-	LEFT JOIN round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0`
+	LEFT JOIN round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0
+	LEFT JOIN round_answer a ON a.round_id = x.round_id AND a.candidate_id = x.candidate_id`
 
 func scanPlacement(row db.Row) (p Placement, err error) {
-	err = row.Scan(&p.Candidate, &p.School, &p.Programme, &p.Position, &p.Title, &p.Enterprise, &p.Choice, &p.Points)
+	err = row.Scan(&p.Candidate, &p.School, &p.Programme, &p.Position, &p.Title, &p.Enterprise, &p.Choice, &p.Points, &p.Answer)
 	return p, err
 }
 
@@ -48,12 +49,14 @@ func placedIn(tx *db.Tx, r *Round, seq int) ([]Placement, error) {
 		WHERE x.round_id = $1 AND x.run = $2 AND x.seq = $3 ORDER BY x.points DESC, x.candidate_id`, r.ID, r.run, seq)
 }
 
-const cutColumns = `p.seq, p.position_id, p.ref, p.title, p.enterprise, p.places, k.listed, k.placed, k.last, k.capped`
+const cutColumns = `p.seq, p.position_id, p.ref, p.title, p.enterprise, p.places, p.minimum, p.closed,
+	p.ranking <> '', k.listed, k.first, k.placed, k.elsewhere, k.refused, k.last, k.capped, k.unopened`
 
 const cutTables = ` FROM round_position p JOIN round_cut k ON k.round_id = p.round_id AND k.seq = p.seq`
 
 func scanCut(row db.Row) (c CutView, err error) {
-	err = row.Scan(&c.Seq, &c.Position, &c.Ref, &c.Title, &c.Enterprise, &c.Places, &c.Listed, &c.Placed, &c.Last, &c.Capped)
+	err = row.Scan(&c.Seq, &c.Position, &c.Ref, &c.Title, &c.Enterprise, &c.Places, &c.Minimum, &c.Closed,
+		&c.ByHand, &c.Listed, &c.First, &c.Placed, &c.Elsewhere, &c.Refused, &c.Last, &c.Capped, &c.Unopened)
 	return c, err
 }
 
@@ -99,7 +102,7 @@ func standings(tx *db.Tx, candidate string) ([]Stand, error) {
 		}
 		return s, err
 	}, `SELECT r.id, r.name, x.choices, x.choice, coalesce(p.position_id, ''), coalesce(p.title, ''), coalesce(p.enterprise, ''), x.points
-		FROM round_result x JOIN round_round r ON r.id = x.round_id AND r.run = x.run AND r.state = 'published'
+		FROM round_result x JOIN round_round r ON r.id = x.round_id AND r.run = x.run AND `+public+`
 		LEFT JOIN round_position p ON p.round_id = x.round_id AND p.seq = x.seq AND x.seq > 0
 		WHERE x.candidate_id = $1 AND r.body = $2 ORDER BY r.number DESC`, candidate, tx.Body)
 }

@@ -10,9 +10,10 @@ import (
 
 // Subject is what an action of this room is about.
 type Subject struct {
-	Candidate string // the id of one
-	Unit      string // whose results are asked for; empty: everybody's
-	State     State  // of a round
+	Candidate  string // the id of one
+	Unit       string // whose results are asked for; empty: everybody's
+	State      State  // of a round
+	Enterprise string // of a post
 }
 
 var (
@@ -21,8 +22,9 @@ var (
 		return a.Is(auth.Student) && a.About != "" && a.About == on.Candidate
 	}
 	announced = func(a auth.Actor, on Subject) bool { return a.ID != "" && on.State != Draft }
-	published = func(_ auth.Actor, on Subject) bool { return on.State == Published }
-	placedBy  = func(a auth.Actor, on Subject) bool { return on.State == Published && a.For(on.Unit) }
+	published = func(_ auth.Actor, on Subject) bool { return on.State.Public() }
+	placedBy  = func(a auth.Actor, on Subject) bool { return on.State.Public() && a.For(on.Unit) }
+	hires     = func(a auth.Actor, on Subject) bool { return a.For(on.Enterprise) && on.State != Draft }
 	student   = auth.Role[Subject](auth.Student)
 )
 
@@ -36,12 +38,20 @@ var policy = auth.Policy[Subject]{
 	"round.round.compute":     runs,
 	"round.round.verify":      runs,
 	"round.round.publish":     runs,
+	"round.round.preview":     runs,
+	"round.round.answer":      runs,
+	"round.round.clear":       runs,
 	"round.round.certificate": auth.Any(runs, published),
 
 	"round.result.list":   auth.Any(runs, placedBy),
 	"round.result.export": auth.Any(runs, placedBy),
 	"round.result.mine":   student,
 	"round.wish.save":     self,
+	"round.answer.give":   self,
+
+	"round.post.set":  auth.Any(runs, hires),
+	"round.post.look": auth.Any(runs, hires),
+	"round.post.rank": hires,
 }
 
 // visibleRounds is the rule round.round.read as a search condition.
@@ -51,7 +61,7 @@ func visibleRounds(a auth.Actor, w *db.Where) {
 	case a.ID != "":
 		w.And("r.state <> 'draft'")
 	default:
-		w.And("r.state = 'published'")
+		w.And(public)
 	}
 }
 

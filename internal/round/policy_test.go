@@ -14,14 +14,21 @@ import (
 // firm one's results are asked, and a student who acts for themselves. A change to the rule book shows as a change to this table.
 const matrix = `
                                stranger student  other    school   firm     rival    office   admin
+round.answer.give              -        yes      -        -        -        -        -        -
+round.post.look                -        -        -        -        yes      -        yes      yes
+round.post.rank                -        -        -        -        yes      -        -        -
+round.post.set                 -        -        -        -        yes      -        yes      yes
 round.result.export            -        -        -        -        yes      -        yes      yes
 round.result.list              -        -        -        -        yes      -        yes      yes
 round.result.mine              -        yes      yes      -        -        -        -        -
+round.round.answer             -        -        -        -        -        -        yes      yes
 round.round.certificate        yes      yes      yes      yes      yes      yes      yes      yes
+round.round.clear              -        -        -        -        -        -        yes      yes
 round.round.compute            -        -        -        -        -        -        yes      yes
 round.round.draft              -        -        -        -        -        -        yes      yes
 round.round.freeze             -        -        -        -        -        -        yes      yes
 round.round.open               -        -        -        -        -        -        yes      yes
+round.round.preview            -        -        -        -        -        -        yes      yes
 round.round.publish            -        -        -        -        -        -        yes      yes
 round.round.read               yes      yes      yes      yes      yes      yes      yes      yes
 round.round.verify             -        -        -        -        -        -        yes      yes
@@ -29,7 +36,7 @@ round.wish.save                -        yes      -        -        -        -   
 `
 
 func TestPolicy(t *testing.T) {
-	on := Subject{Candidate: "student", Unit: "firm", State: Published}
+	on := Subject{Candidate: "student", Unit: "firm", State: Published, Enterprise: "firm"}
 	names := []string{"stranger", "student", "other", "school", "firm", "rival", "office", "admin"}
 	actors := []auth.Actor{
 		{},

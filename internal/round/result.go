@@ -2,6 +2,7 @@ package round
 
 import (
 	"context"
+	"slices"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
@@ -19,9 +20,15 @@ type RoundView struct {
 	*Round
 	Cuts     []CutView `json:"cuts,omitempty"`
 	Progress Progress  `json:"progress"`
+	Caps     []CapUse  `json:"caps,omitempty"`     // those that turned somebody away, the most first
+	Previews []Preview `json:"previews,omitempty"` // for whoever runs it, before the freeze
+	Posts    []OwnPost `json:"posts,omitempty"`    // that the reader can tell the round of, before the freeze
+	Answers  Answers   `json:"answers"`
 	Next     int       `json:"next,omitempty"` // cuts go on after this number
 
-	mine bool // the reader's unit has results here
+	mine       bool // the reader's unit has results here
+	enterprise bool // the reader works for one, and can tell the round of its posts
+	units      map[string]*directory.Unit
 }
 
 // CutView is a position of a round and how it came out.
@@ -37,6 +44,13 @@ type CutView struct {
 	Placed         int    `json:"placed"`
 	Last           int    `json:"last,omitempty"` // told from Least placed on
 	Capped         bool   `json:"capped,omitempty"`
+	Unopened       bool   `json:"unopened,omitempty"`
+	Minimum        int    `json:"minimum,omitempty"`
+	First          int    `json:"first"`
+	Elsewhere      int    `json:"elsewhere"`
+	Refused        int    `json:"refused"`
+	ByHand         bool   `json:"by_hand,omitempty"`
+	Closed         bool   `json:"closed,omitempty"`
 }
 
 // Search narrows the positions of a round.
@@ -57,11 +71,14 @@ func (o *Office) Round(ctx context.Context, id string, s Search) (*RoundView, er
 		}
 		v := &RoundView{Round: r, Progress: o.Progress(id)}
 		a := auth.From(ctx)
-		v.mine = a.For(a.Unit) && r.State == Published
-		if r.State != Published {
+		v.mine = a.For(a.Unit) && r.State.Public()
+		if !r.State.Public() {
 			r.secretly(a)
 		}
-		if r.run == "" || r.State != Published && !a.Runs() {
+		if err := o.preparing(tx, v, s); err != nil {
+			return nil, err
+		}
+		if r.run == "" || !r.State.Public() && !a.Runs() {
 			return v, nil
 		}
 		all, err := directory.Units(tx)
@@ -71,6 +88,10 @@ func (o *Office) Round(ctx context.Context, id string, s Search) (*RoundView, er
 		if v.Cuts, v.Next, err = listCuts(tx, r, s); err != nil {
 			return nil, err
 		}
+		if err := v.count(tx); err != nil {
+			return nil, err
+		}
+		v.units = all
 		for i := range v.Cuts {
 			c := &v.Cuts[i]
 			c.EnterpriseName = nameOf(all, c.Enterprise)
@@ -80,6 +101,62 @@ func (o *Office) Round(ctx context.Context, id string, s Search) (*RoundView, er
 		}
 		return v, nil
 	})
+}
+
+// Answers counts the answers to a round's places.
+type Answers struct {
+	Accepted int `json:"accepted"`
+	Declined int `json:"declined"`
+	Open     int `json:"open"`
+}
+
+// preparing tells whoever runs the round, and enterprises of their own posts, what
+// is being prepared before the freeze.
+func (o *Office) preparing(tx *db.Tx, v *RoundView, s Search) (err error) {
+	a := actor(tx)
+	if v.State != Draft && v.State != Collecting || !a.Runs() && !a.For(a.Unit) {
+		return nil
+	}
+	if v.units, err = directory.Units(tx); err != nil {
+		return err
+	}
+	if u := v.units[a.Unit]; u != nil {
+		v.enterprise = u.Class == "enterprise"
+	}
+	if v.Posts, v.Next, err = o.ownPosts(tx, v.Round, s); err != nil || !a.Runs() {
+		return err
+	}
+	v.Previews, err = previews(tx, v.Round)
+	return err
+}
+
+// count tells how caps were used and what was answered.
+func (v *RoundView) count(tx *db.Tx) error {
+	caps, err := capsOf(tx, v.Round)
+	if err != nil {
+		return err
+	}
+	for _, c := range caps {
+		if c.Turned > 0 {
+			v.Caps = append(v.Caps, c)
+		}
+	}
+	slices.SortStableFunc(v.Caps, func(a, b CapUse) int { return b.Turned - a.Turned })
+	v.Caps = v.Caps[:min(len(v.Caps), 20)]
+	counts, err := db.All(tx, db.Pair[string, int], `SELECT coalesce(a.answer, ''), count(*) FROM round_result x
+		LEFT JOIN round_answer a ON a.round_id = x.round_id AND a.candidate_id = x.candidate_id
+		WHERE x.round_id = $1 AND x.run = $2 AND x.seq > 0 GROUP BY coalesce(a.answer, '')`, v.ID, v.run)
+	for _, c := range counts {
+		switch c.A {
+		case Accept:
+			v.Answers.Accepted = c.B
+		case Decline:
+			v.Answers.Declined = c.B
+		default:
+			v.Answers.Open = c.B
+		}
+	}
+	return err
 }
 
 // secretly takes out of a round what nobody but those who run it may know before
@@ -106,6 +183,7 @@ type Placement struct {
 	EnterpriseName string `json:"enterprise_name,omitempty"`
 	Choice         int    `json:"choice,omitempty"` // its number on the list
 	Points         int    `json:"points,omitempty"` // merit, in hundredths
+	Answer         string `json:"answer,omitempty"`
 
 	named bool // the reader may open their page
 }

@@ -259,7 +259,7 @@ func TestProtectedAttributesDoNotMoveResults(t *testing.T) {
 				return db.All(tx, db.Value[string], `SELECT x.choices FROM round_result x WHERE x.round_id = $1 ORDER BY x.candidate_id`, r.ID)
 			}))
 			for i, list := range lists { // what would have been enough depends on the lot, which falls anew in each round
-				lists[i] = regexp.MustCompile(`:\d+(;|$)`).ReplaceAllString(list, "$1")
+				lists[i] = regexp.MustCompile(`:\d+:\d+(;|$)`).ReplaceAllString(list, "$1")
 			}
 			return lists
 		}
@@ -317,7 +317,7 @@ func TestCapOnStaff(t *testing.T) {
 		w := small(t, address)
 		w.take(w.office, "positions", sheet("positions", "position_id,headcount\nJ1,4"))
 		f := finalYear
-		f.CapPercent = 10 // of ten
+		f.Terms.CapPercent = 10 // of ten
 		r := must[*round.Round](t)(w.Office.RunRound(w.office, f, "seed"))
 		v := must[*round.RoundView](t)(w.Office.Round(w.office, r.ID, round.Search{}))
 		if v.Cuts[0].Placed != 1 || !v.Cuts[0].Capped {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/i18n"
 	"guildhall/matching"
 )
 
@@ -21,11 +22,19 @@ const (
 	Frozen     State = "frozen"    // candidates, wishes and positions are fixed, and the seed is known
 	Computed   State = "computed"  // a result is there, which nobody has checked
 	Verified   State = "verified"  // the independent verifier found nothing amiss
-	Published  State = "published" // everybody sees what concerns them
+	Published  State = "published" // everybody sees what concerns them, and candidates answer
+	Answered   State = "answered"  // everybody has answered, or is taken to have by silence
+	Cleared    State = "cleared"   // what was accepted stands; what is left goes to the next round
 )
 
 // States lists the states in their order.
-var States = []State{Draft, Collecting, Frozen, Computed, Verified, Published}
+var States = []State{Draft, Collecting, Frozen, Computed, Verified, Published, Answered, Cleared}
+
+// public is the condition that everybody sees a round's result.
+const public = `r.state IN ('published', 'answered', 'cleared')`
+
+// Public tells whether everybody sees the result of a round in this state.
+func (s State) Public() bool { return s == Published || s == Answered || s == Cleared }
 
 // Round is a matching round (撮合轮次). Its methods are the rules of procedure;
 // they know of no database and no web.
@@ -34,12 +43,16 @@ type Round struct {
 	Number     int            `json:"number"` // within the body, from 1
 	Name       string         `json:"name"`
 	State      State          `json:"state"`
-	Statuses   []string       `json:"statuses"`    // of the candidates who take part
-	Until      string         `json:"until"`       // last day for wishes, as announced; empty where none was set
-	CapPercent int            `json:"cap_percent"` // at most so many per cent of an enterprise's staff; 0: no such cap
-	Scoring    Scoring        `json:"scoring"`     // the rule of scoring, as it was when the round was drafted
-	Seed       string         `json:"seed"`        // of the lottery; set at the freeze
-	Candidates int            `json:"candidates"`  // frozen
+	Statuses   []string       `json:"statuses"`   // of the candidates who take part
+	Until      string         `json:"until"`      // last day for wishes, as announced; empty where none was set
+	Kind       string         `json:"kind"`       // of Kinds
+	Terms      Terms          `json:"terms"`      // by which it is decided
+	RuleID     string         `json:"rule_id"`    // the version of the body's rule from which the terms were filled
+	After      string         `json:"after"`      // the round whose left-overs this one takes, by id; empty for a first one
+	AnswerBy   string         `json:"answer_by"`  // last day for answers; set by the publication
+	Scoring    Scoring        `json:"scoring"`    // the rule of scoring, as it was when the round was drafted
+	Seed       string         `json:"seed"`       // of the lottery; set at the freeze
+	Candidates int            `json:"candidates"` // frozen
 	Positions  int            `json:"positions"`
 	Places     int            `json:"places"`
 	LeftOut    map[string]int `json:"left_out"` // candidates of these statuses who could not take part, by reason
@@ -54,6 +67,8 @@ type Round struct {
 	ComputedAt  *time.Time `json:"computed_at,omitempty"`
 	VerifiedAt  *time.Time `json:"verified_at,omitempty"`
 	PublishedAt *time.Time `json:"published_at,omitempty"`
+	AnsweredAt  *time.Time `json:"answered_at,omitempty"`
+	ClearedAt   *time.Time `json:"cleared_at,omitempty"`
 
 	secret string // sealed; persons' codes come from it
 	run    string // whose result rows count
@@ -67,7 +82,13 @@ type Figures struct {
 	Unlisted int   `json:"unlisted"`  // candidates for whom no position was open and within reach
 	ByChoice []int `json:"by_choice"` // [k]: placed at choice k+1
 	Filled   int   `json:"filled"`    // positions that have all they wanted
-	Capped   int   `json:"capped"`    // candidates whom an enterprise's cap turned away
+	Capped   int   `json:"capped"`    // candidates whom a cap turned away
+	Closed   int   `json:"closed"`    // positions that did not open, since too few would have come
+	Claims   int   `json:"claims"`    // of these, those that enough would have come to in the end
+	Overrun  int   `json:"overrun"`   // placed above capacities, where groups of equals are taken wholly
+	Accepted int   `json:"accepted"`  // of the matched
+	Declined int   `json:"declined"`
+	Silent   int   `json:"silent"` // of both, by silence
 }
 
 // First is how many got their first choice.
@@ -99,9 +120,7 @@ const (
 )
 
 // MatchingRule gives the rule by which the round is decided.
-func (r *Round) MatchingRule() matching.Rule {
-	return matching.Rule{Seed: r.Seed}.Complete()
-}
+func (r *Round) MatchingRule() matching.Rule { return r.Terms.matching(r.Seed) }
 
 func (r *Round) subject() Subject { return Subject{State: r.State} }
 
@@ -123,10 +142,12 @@ func (r *Round) settle(f Form, statuses []string) error {
 			wrong.Add("statuses", "round.round.status", s)
 		}
 	}
-	if f.CapPercent < 0 || f.CapPercent > 100 {
-		wrong.Add("cap_percent", "round.round.cap", f.CapPercent)
+	if !slices.Contains(Kinds, f.Kind) {
+		wrong.Add("kind", "round.round.kind", f.Kind)
 	}
-	r.Statuses, r.CapPercent = f.Statuses, f.CapPercent
+	f.Caps = splitLines(f.Caps)
+	f.Terms.check(&wrong, "")
+	r.Statuses, r.Kind, r.Terms = f.Statuses, f.Kind, f.Terms
 	if !f.Until.IsZero() {
 		r.Until = f.Until.Format(time.DateOnly)
 	}
@@ -135,10 +156,12 @@ func (r *Round) settle(f Form, statuses []string) error {
 
 // Form is what a round is drafted from.
 type Form struct {
-	Name       string    `json:"name"`
-	Statuses   []string  `json:"statuses"`
-	Until      time.Time `json:"until"`
-	CapPercent int       `json:"cap_percent"`
+	Name     string    `json:"name"`
+	Kind     string    `json:"kind"`
+	Statuses []string  `json:"statuses"`
+	Until    time.Time `json:"until"`
+	After    string    `json:"after"` // a round whose left-overs this one takes
+	Terms
 }
 
 // step moves the round on by one state, from the state before it.
@@ -167,7 +190,7 @@ func (r *Round) freeze(seed string, now time.Time) error {
 
 // computable tells whether a result may be computed, again or for the first time.
 func (r *Round) computable() error {
-	if r.State != Frozen && r.State != Computed {
+	if r.State != Frozen && r.State != Computed && r.State != Verified {
 		return fault.Conflict.New("round.round.not_frozen", r.Number)
 	}
 	if r.Candidates == 0 || r.Positions == 0 {
@@ -199,10 +222,37 @@ func (r *Round) verify(found Finding, now time.Time) error {
 	return r.step(Computed, Verified)
 }
 
-func (r *Round) publish(now time.Time) error {
-	if !r.Verified {
+// publish lets everybody see the result, if it is the one that was checked.
+func (r *Round) publish(checked Finding, now time.Time) error {
+	if !r.Verified || !checked.OK || checked.Print != r.Print {
 		return fault.Conflict.New("round.round.not_verified", r.Number)
 	}
 	r.PublishedAt = &now
+	r.AnswerBy = now.In(i18n.China).AddDate(0, 0, r.Terms.AnswerDays).Format(time.DateOnly)
 	return r.step(Verified, Published)
+}
+
+// answerable tells whether answers are taken on a day.
+func (r *Round) answerable(day string) error {
+	switch {
+	case r.State != Published:
+		return fault.Conflict.New("round.answer.closed", r.Number)
+	case day > r.AnswerBy:
+		return fault.Conflict.New("round.answer.late", r.AnswerBy)
+	}
+	return nil
+}
+
+// answer ends the answering: after its last day, or when nobody is left to answer.
+func (r *Round) answer(open int, now time.Time) error {
+	if r.State == Published && open > 0 && now.In(i18n.China).Format(time.DateOnly) <= r.AnswerBy {
+		return fault.Conflict.New("round.answer.open", open, r.AnswerBy)
+	}
+	r.AnsweredAt = &now
+	return r.step(Published, Answered)
+}
+
+func (r *Round) clear(now time.Time) error {
+	r.ClearedAt = &now
+	return r.step(Answered, Cleared)
 }

@@ -60,7 +60,8 @@ func (o *Office) verify(tx *db.Tx, tb *table) (Finding, error) {
 	for i, list := range lists {
 		for _, choice := range list {
 			f.Pairs++
-			if merit, bar := judge.Merit(i, choice.Seq); merit != choice.Merit || bar != "" {
+			merit, bar := judge.Merit(i, choice.Seq)
+			if merit != choice.Merit || bar != "" || !tb.places[choice.Seq].admits(&tb.entrants[i]) {
 				f.Amiss++
 			}
 		}
@@ -104,7 +105,7 @@ func (o *Office) kept(tx *db.Tx, tb *table) (*matching.Market, [][]Choice, []mat
 	if rows != len(tb.entrants) {
 		return nil, nil, nil, fmt.Errorf("round %d holds results of %d of %d candidates", tb.round.Number, rows, len(tb.entrants))
 	}
-	market, err := tb.market(codes, lists)
+	market, _, err := tb.market(codes, lists)
 	if err != nil {
 		return nil, nil, nil, err
 	}

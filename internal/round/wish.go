@@ -28,6 +28,9 @@ func (o *Office) Wish(ctx context.Context, round string, list []string) error {
 		if r.State != Collecting {
 			return fault.Conflict.New("round.wish.late", r.Number)
 		}
+		if why := c.hinders(false, tx.Now); why != "" {
+			return fault.Conflict.New("round.wish.hindered_" + why)
+		}
 		if err := o.checkWishes(tx, r, c, list); err != nil {
 			return err
 		}

@@ -4,12 +4,10 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 
 	"guildhall/internal/codes"
 	"guildhall/internal/directory"
-	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/web"
 )
@@ -114,36 +112,6 @@ func shiftName(ctx context.Context, shift string) string {
 		return "–"
 	}
 	return say(ctx, "shift."+shift)
-}
-
-// list reads a form's wishes in the order of their numbers.
-func (in wishing) list() ([]string, error) {
-	if len(in.Rank) == 0 {
-		return in.Position, nil
-	}
-	type wish struct {
-		rank int
-		id   string
-	}
-	var wishes []wish
-	var wrong fault.List
-	for i, id := range in.Position {
-		if i >= len(in.Rank) || strings.TrimSpace(in.Rank[i]) == "" {
-			continue
-		}
-		n, err := strconv.Atoi(strings.TrimSpace(in.Rank[i]))
-		if err != nil || n < 1 {
-			wrong.Add("list", "talent.wish.rank", in.Rank[i])
-			continue
-		}
-		wishes = append(wishes, wish{n, id})
-	}
-	slices.SortStableFunc(wishes, func(a, b wish) int { return cmp.Compare(a.rank, b.rank) })
-	list := make([]string, len(wishes))
-	for i, w := range wishes {
-		list[i] = w.id
-	}
-	return list, wrong.Err()
 }
 
 func headers(ctx context.Context, words ...string) []string {

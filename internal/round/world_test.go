@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildhall/internal/act"
 	"guildhall/internal/app"
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
@@ -16,6 +17,7 @@ import (
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
 	"guildhall/internal/round"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
 )
@@ -32,7 +34,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string, units []*directory.Unit) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, talent.Room, round.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, talent.Room, round.Room, rule.Room, act.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)

@@ -87,3 +87,22 @@ func (t *Talent) Best(tx *db.Tx, id string, most int) ([]Recommendation, error) 
 
 // InForce gives the body's rule of scoring on the day of tx.
 func (t *Talent) InForce(tx *db.Tx) (Rule, error) { return inForce(tx) }
+
+// OpenIDs tells by id which positions take people.
+func (t *Talent) OpenIDs(tx *db.Tx) (map[string]bool, error) {
+	return idSet(tx, `SELECT p.id FROM talent_position p WHERE p.body = $1 AND p.status = 'open'`)
+}
+
+// Consenting tells by id who consents to being matched.
+func (t *Talent) Consenting(tx *db.Tx) (map[string]bool, error) {
+	return idSet(tx, `SELECT c.id FROM talent_candidate c WHERE c.body = $1 AND c.consent_at IS NOT NULL`)
+}
+
+func idSet(tx *db.Tx, query string) (map[string]bool, error) {
+	ids, err := db.All(tx, db.Value[string], query, tx.Body)
+	set := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set, err
+}

@@ -28,6 +28,9 @@ func (j *Judge) List(c *Profile, posts []Post, own []int) (list []Choice) {
 		return list
 	}
 	for seq := range posts {
+		if j.Skip != nil && j.Skip(seq) {
+			continue
+		}
 		if choice, ok := j.choice(c, &posts[seq], seq); ok {
 			list = insert(list, choice, j.Rule.Choices)
 		}

@@ -74,13 +74,14 @@ func (r Rule) Of(part int) int {
 // positions, so it is for one goroutine.
 type Judge struct {
 	Rule  Rule
+	Skip  func(post int) bool // posts that a list leaves out; nil: none
 	codes *codes.Catalogue
 	near  map[[3]string]int
 }
 
 // NewJudge gives a judge who looks relations up in a catalogue.
 func NewJudge(r Rule, catalogue *codes.Catalogue) *Judge {
-	return &Judge{r, catalogue, map[[3]string]int{}}
+	return &Judge{Rule: r, codes: catalogue, near: map[[3]string]int{}}
 }
 
 // Score gives all parts for one pair.

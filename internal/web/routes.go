@@ -25,6 +25,7 @@ type Route struct {
 	Out          reflect.Type
 	Limit        int64 // of the body, in bytes
 	Silent       bool  // not in the description for programs
+	Unkept       bool  // a repeated request is not remembered
 }
 
 // Option tells more of a route.
@@ -44,6 +45,11 @@ func Upload(limit int64) Option { return func(r *Route) { r.Limit = limit } }
 
 // Silent keeps a route that only pages use out of the description for programs.
 func Silent() Option { return func(r *Route) { r.Silent = true } }
+
+// Unkept keeps what is sent to a route, and what it answers, out of the store of
+// repeated requests: for secrets that must stand nowhere, on routes whose own rule
+// lets them act but once.
+func Unkept() Option { return func(r *Route) { r.Unkept = true } }
 
 // Place is an entry of the rail: where a reader can go.
 type Place struct {
@@ -93,6 +99,11 @@ func (rs *Routes) Add(pattern, action string, h Handler, options ...Option) {
 		r.Body = http.MaxBytesReader(w, r.Body, route.Limit)
 		if actor := auth.From(r.Context()); !covers(actor, route) {
 			answer(w, r, Reply{}, fault.Denied.New("fault.scope", scopeOf(route)))
+			return
+		}
+		if route.Unkept {
+			reply, err := h(r)
+			answer(w, r, reply, err)
 			return
 		}
 		rs.once(w, r, h)

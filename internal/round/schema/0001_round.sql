@@ -6,10 +6,14 @@ CREATE TABLE round_round (
 	body         TEXT NOT NULL,
 	number       BIGINT NOT NULL,
 	name         TEXT NOT NULL,
-	state        TEXT NOT NULL CHECK (state IN ('draft', 'open', 'frozen', 'computed', 'verified', 'published')),
+	state        TEXT NOT NULL CHECK (state IN ('draft', 'open', 'frozen', 'computed', 'verified', 'published', 'answered', 'cleared')),
 	statuses     TEXT NOT NULL,
 	until        TEXT NOT NULL DEFAULT '',
-	cap_percent  BIGINT NOT NULL DEFAULT 0 CHECK (cap_percent BETWEEN 0 AND 100),
+	kind         TEXT NOT NULL CHECK (kind IN ('graduate', 'internship', 'order_class', 'field_engineers')),
+	terms        TEXT NOT NULL,
+	rule_id      TEXT NOT NULL,
+	after_id     TEXT NOT NULL DEFAULT '',
+	answer_by    TEXT NOT NULL DEFAULT '',
 	scoring      TEXT NOT NULL,
 	secret       TEXT NOT NULL,
 	seed         TEXT NOT NULL DEFAULT '',
@@ -28,8 +32,10 @@ CREATE TABLE round_round (
 	computed_at  TIMESTAMPTZ,
 	verified_at  TIMESTAMPTZ,
 	published_at TIMESTAMPTZ,
+	answered_at  TIMESTAMPTZ,
+	cleared_at   TIMESTAMPTZ,
 	UNIQUE (body, number),
-	CHECK (state NOT IN ('verified', 'published') OR (verified AND fingerprint <> ''))
+	CHECK (state IN ('draft', 'open', 'frozen', 'computed') OR (verified AND fingerprint <> ''))
 );
 
 -- A candidate's own list for a round that collects wishes: ids of positions, the
@@ -43,6 +49,33 @@ CREATE TABLE round_wish (
 	PRIMARY KEY (round_id, candidate_id)
 );
 
+-- What a round is told of one post beside what the post says: places in it, a
+-- minimum to open, whose class it is, seats reserved ("660701 5;660702 3").
+CREATE TABLE round_post (
+	round_id    TEXT NOT NULL REFERENCES round_round (id),
+	position_id TEXT NOT NULL,
+	body        TEXT NOT NULL,
+	places      BIGINT NOT NULL CHECK (places >= 0),
+	minimum     BIGINT NOT NULL CHECK (minimum >= 0),
+	programme   TEXT NOT NULL,
+	seats       TEXT NOT NULL,
+	fixed_open  BOOLEAN NOT NULL,
+	left_out    BOOLEAN NOT NULL,
+	changed_at  TIMESTAMPTZ NOT NULL,
+	PRIMARY KEY (round_id, position_id)
+);
+
+-- An enterprise's own ranking for a post: ids of candidates, the one it wants most
+-- first. It saw codes, not who they are.
+CREATE TABLE round_ranking (
+	round_id    TEXT NOT NULL REFERENCES round_round (id),
+	position_id TEXT NOT NULL,
+	body        TEXT NOT NULL,
+	list        TEXT NOT NULL,
+	changed_at  TIMESTAMPTZ NOT NULL,
+	PRIMARY KEY (round_id, position_id)
+);
+
 -- What a round is decided on, as it stood at the freeze. "profile" is what scoring
 -- knows of somebody or of a post, in talent's words.
 CREATE TABLE round_candidate (
@@ -54,6 +87,7 @@ CREATE TABLE round_candidate (
 	level        TEXT NOT NULL,
 	profile      TEXT NOT NULL,
 	wishes       TEXT NOT NULL,
+	withdrawn    BOOLEAN NOT NULL DEFAULT FALSE,
 	PRIMARY KEY (round_id, candidate_id)
 );
 CREATE INDEX round_candidate_of ON round_candidate (candidate_id);
@@ -71,6 +105,12 @@ CREATE TABLE round_position (
 	segment     TEXT NOT NULL,
 	region      TEXT NOT NULL,
 	places      BIGINT NOT NULL CHECK (places >= 0),
+	minimum     BIGINT NOT NULL CHECK (minimum BETWEEN 0 AND places),
+	fixed_open  BOOLEAN NOT NULL,
+	programme   TEXT NOT NULL,
+	seats       TEXT NOT NULL,
+	ranking     TEXT NOT NULL,
+	closed      BOOLEAN NOT NULL DEFAULT FALSE,
 	pay_low     BIGINT NOT NULL,
 	pay_high    BIGINT NOT NULL,
 	shift       TEXT NOT NULL,
@@ -98,13 +138,53 @@ CREATE TABLE round_result (
 CREATE INDEX round_result_position ON round_result (round_id, run, seq);
 
 CREATE TABLE round_cut (
+	round_id  TEXT NOT NULL REFERENCES round_round (id),
+	run       TEXT NOT NULL,
+	seq       BIGINT NOT NULL,
+	body      TEXT NOT NULL,
+	listed    BIGINT NOT NULL,
+	first     BIGINT NOT NULL,
+	placed    BIGINT NOT NULL,
+	elsewhere BIGINT NOT NULL,
+	refused   BIGINT NOT NULL,
+	last      BIGINT NOT NULL,
+	capped    BOOLEAN NOT NULL,
+	unopened  BOOLEAN NOT NULL,
+	PRIMARY KEY (round_id, run, seq)
+);
+
+CREATE TABLE round_cap (
 	round_id TEXT NOT NULL REFERENCES round_round (id),
 	run      TEXT NOT NULL,
 	seq      BIGINT NOT NULL,
 	body     TEXT NOT NULL,
-	listed   BIGINT NOT NULL,
+	sort     TEXT NOT NULL,
+	whose    TEXT NOT NULL,
+	cap      BIGINT NOT NULL,
 	placed   BIGINT NOT NULL,
-	last     BIGINT NOT NULL,
-	capped   BOOLEAN NOT NULL,
+	turned   BIGINT NOT NULL,
 	PRIMARY KEY (round_id, run, seq)
 );
+
+-- What candidates answered to their place. "way" is self or silence.
+CREATE TABLE round_answer (
+	round_id     TEXT NOT NULL REFERENCES round_round (id),
+	candidate_id TEXT NOT NULL,
+	body         TEXT NOT NULL,
+	answer       TEXT NOT NULL CHECK (answer IN ('accept', 'decline')),
+	way          TEXT NOT NULL CHECK (way IN ('self', 'silence')),
+	at           TIMESTAMPTZ NOT NULL,
+	PRIMARY KEY (round_id, candidate_id)
+);
+
+-- What rules not yet decided would have come to, each computed on what stood then.
+CREATE TABLE round_preview (
+	id       TEXT PRIMARY KEY,
+	round_id TEXT NOT NULL REFERENCES round_round (id),
+	body     TEXT NOT NULL,
+	terms    TEXT NOT NULL,
+	figures  TEXT NOT NULL,
+	caps     TEXT NOT NULL,
+	made_at  TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX round_preview_of ON round_preview (round_id, id);
