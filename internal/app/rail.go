@@ -24,6 +24,7 @@ var rail = []web.Place{
 	{Group: "app.group.plan", Word: "app.place.tasks", Path: "/tasks", Show: working},
 	{Group: "app.group.plan", Word: "app.place.projects", Path: "/projects"},
 	{Group: "app.group.plan", Word: "app.place.policies", Path: "/policies"},
+	{Group: "app.group.body", Word: "app.place.assessments", Path: "/assessments", Show: working},
 	{Group: "app.group.body", Word: "app.place.applications", Path: "/applications", Show: runs},
 	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
 	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},
