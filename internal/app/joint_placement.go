@@ -20,6 +20,7 @@ import (
 // and the rounds, and lets the page of a unit tell of those that hang on it.
 func (h *House) newPlacement() *placement.Office {
 	h.Member.Tied = append(h.Member.Tied, placementsTied)
+	h.jobs = append(h.jobs, h.passPlacements)
 	return &placement.Office{DB: h.DB, Keys: h.Keys, Talent: placed{h.Talent, h.Rounds}, URL: h.Config.url()}
 }
 

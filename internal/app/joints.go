@@ -111,6 +111,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 			applicationsWaiting,
 			h.tasksWaiting,
 			h.grantsWaiting,
+			h.warningsWaiting,
 		},
 		News: latest,
 	}
