@@ -37,6 +37,7 @@ var demoUsers = []struct{ login, name, unit, role string }{
 	{"hr", "人事专员·演示", "M00011", auth.Staff},
 	{"school", "学校管理员·演示", "M00075", auth.UnitAdmin},
 	{"teacher", "就业老师·演示", "M00075", auth.Staff},
+	{"school2", "中职学校管理员·演示", "M00072", auth.UnitAdmin},
 }
 
 // Demo makes the demo consortium where there is no consortium yet, through the
@@ -72,6 +73,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	}
 	if err := h.demoRelease(ctx); err != nil {
 		return false, fmt.Errorf("demo: release: %w", err)
+	}
+	if err := h.demoPlacement(ctx); err != nil {
+		return false, fmt.Errorf("demo: placements: %w", err)
 	}
 	if err := h.demoAccounts(ctx, office, round.ID); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
