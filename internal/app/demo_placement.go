@@ -42,8 +42,17 @@ func (h *House) demoPlacement(ctx context.Context) error {
 		return err
 	}
 	p.posts = found.List
-	for kind, staff := range map[string]int{"P001": 320, "P006": 860, "P007": 140, "P009": 60, "P035": 110, "P036": 45, "P047": 95, "P048": 12, "P051": 70, "P052": 9, "P018": 40, "P088": 6} {
-		if _, err := h.Placement.TellStaff(firm, placement.Staff{Enterprise: auth.From(firm).Unit, Kind: kind, Staff: staff}); err != nil {
+	told := map[string]bool{"": true}
+	for _, post := range p.posts {
+		if told[post.Kind] {
+			continue
+		}
+		told[post.Kind] = true
+		staff := placement.Staff{Enterprise: auth.From(firm).Unit, Kind: post.Kind, Staff: 60 + 17*(len(told)%9)}
+		if len(told)%6 == 5 {
+			staff.Staff = 9 // one intern at most
+		}
+		if _, err := h.Placement.TellStaff(firm, staff); err != nil {
 			return err
 		}
 	}
@@ -83,7 +92,7 @@ func (p *demoPlacer) day(months, days int) string {
 // form is a sound placement of somebody at the post that suits their programme best;
 // of several such, the turn decides.
 func (p *demoPlacer) form(c *talent.Candidate, turn int) placement.Form {
-	best, near := []*talent.Position{}, 0
+	best, near := p.posts[:1], 0
 	for _, post := range p.posts {
 		switch n := p.Talent.Near(post.Kind, post.Occupation, c.ProgrammeCode); {
 		case n > near:
@@ -92,8 +101,8 @@ func (p *demoPlacer) form(c *talent.Candidate, turn int) placement.Form {
 			best = append(best, post)
 		}
 	}
-	if len(best) == 0 {
-		best = p.posts
+	if near < 30 { // the firm has nothing for this programme
+		return placement.Form{}
 	}
 	post := best[turn%len(best)]
 	yuan := func(share int64) string { return fmt.Sprint(post.PayLow * share / 10_000) }
@@ -118,6 +127,9 @@ func (p *demoPlacer) minors(school string, most int) error {
 			continue
 		}
 		f := p.form(c, i)
+		if f.Post == "" {
+			continue
+		}
 		f.Insurance, f.FirmMentor, f.Guardian, f.GuardianPhone = "", "", demoGuardian, "14100000000"
 		d, err := p.Placement.Draft(p.school, f)
 		if err != nil {
@@ -179,8 +191,16 @@ func (p *demoPlacer) interns(school string, most int) error {
 		func(f *placement.Form) { f.Insurance, f.FirmMentor = "", "" },
 		func(f *placement.Form) { f.Until, f.InsuredTo = p.day(9, 0), p.day(6, 0) },
 	}
-	for i, c := range list[:min(most, len(list))] {
+	i := -1
+	for _, c := range list {
+		if i++; i >= most {
+			break
+		}
 		f, turn := p.form(c, i), i%12
+		if f.Post == "" {
+			i--
+			continue
+		}
 		if turn < len(spoil) {
 			spoil[turn](&f)
 		}
@@ -243,8 +263,14 @@ func (p *demoPlacer) graduates(school string, most int) error {
 	if err != nil {
 		return err
 	}
-	for i, c := range list[:min(most, len(list))] {
+	for i, c := range list {
+		if most == 0 {
+			return nil
+		}
 		f := p.form(c, i)
+		if f.Post == "" {
+			continue
+		}
 		f.Kind, f.Since, f.Until, f.Pay = placement.Employment, p.day([]int{-7, -13}[i%2], -i), "", f.Base
 		d, err := p.Placement.Draft(p.school, f)
 		if mendable(err) {
@@ -262,6 +288,7 @@ func (p *demoPlacer) graduates(school string, most int) error {
 		if err != nil {
 			return fmt.Errorf("graduate %s: %w", c.Ref, err)
 		}
+		most--
 	}
 	return nil
 }
