@@ -13,17 +13,17 @@ func (h *House) dutiesWaiting(tx *db.Tx) ([]dashboard.Task, error) {
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	return []dashboard.Task{{Word: "app.waiting.duties", Args: []any{n}, Link: "/duties?idle=1"}}, nil
+	return []dashboard.Task{{Word: "app.waiting.duties", Args: []any{n}, Link: "/duties?idle=1", Else: "app.waiting.duties_else"}}, nil
 }
 
 // applicationsWaiting tells those who run the body of the applications that wait.
 func applicationsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
 	check, decide, err := member.FilingsWaiting(tx)
 	if check > 0 {
-		list = append(list, dashboard.Task{Word: "app.waiting.applications", Args: []any{check}, Link: "/applications?state=submitted"})
+		list = append(list, dashboard.Task{Word: "app.waiting.applications", Args: []any{check}, Link: "/applications?state=submitted", Else: "app.waiting.applications_else"})
 	}
 	if decide > 0 {
-		list = append(list, dashboard.Task{Word: "app.waiting.admissions", Args: []any{decide}, Link: "/applications?state=checked"})
+		list = append(list, dashboard.Task{Word: "app.waiting.admissions", Args: []any{decide}, Link: "/applications?state=checked", Else: "app.waiting.admissions_else", Decide: true})
 	}
 	return list, err
 }

@@ -42,7 +42,7 @@ type DutyKind struct {
 	Deputies int    // how many may stand in for its holder
 	// Subjects gives what the duty can be about at a unit, where each such thing
 	// has a holder of its own; nil for a duty of the unit as a whole.
-	Subjects func(tx *db.Tx, unit string) ([]DutySubject, error)
+	Subjects func(tx *db.Tx, body, unit string) ([]DutySubject, error)
 }
 
 // DutySubject is a thing that somebody looks after.
@@ -128,7 +128,7 @@ func (d *Duty) concern(tx *db.Tx, kind DutyKind, wrong *fault.List) error {
 		}
 		return nil
 	}
-	things, err := kind.Subjects(tx, d.Unit)
+	things, err := kind.Subjects(tx, d.Body, d.Unit)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func (d *Directory) assigning(r *http.Request, in DutyForm) (*assigning, error) 
 		slices.SortFunc(f.people, heir.compare)
 		for _, k := range DutyKinds() {
 			if k.Subjects != nil {
-				if f.things[k.Name], err = k.Subjects(tx, in.Unit); err != nil {
+				if f.things[k.Name], err = k.Subjects(tx, actor.Body, in.Unit); err != nil {
 					return nil, err
 				}
 			}

@@ -192,6 +192,21 @@ func (d *Directory) IdleDuties(tx *db.Tx) (int, error) {
 	return len(all), err
 }
 
+// DutiesOf gives a unit's duties of today with the names in them; none where the
+// actor may not see them.
+func DutiesOf(tx *db.Tx, unit string) ([]DutyEntry, error) {
+	body := auth.From(tx.Context()).Body
+	if !policy.Can(tx.Context(), "directory.duty.read", Subject{Unit: unit, Body: body}) {
+		return nil, nil
+	}
+	list, err := duties(tx, DutySearch{Body: body, Unit: unit, On: Today(tx)})
+	if err != nil {
+		return nil, err
+	}
+	all, _, err := nameDuties(tx, list)
+	return all, err
+}
+
 // exportDuties gives all that was asked for as a file.
 func (d *Directory) exportDuties(ctx context.Context, q DutyQuery, format string) (web.Reply, error) {
 	if format != "xlsx" && format != "csv" {
@@ -227,7 +242,9 @@ func (d *Directory) exportDuties(ctx context.Context, q DutyQuery, format string
 	return web.Reply{File: f}, nil
 }
 
-// dutyName says a kind of duty.
+// DutyName says a kind of duty.
+func DutyName(ctx context.Context, name string) string { return dutyName(ctx, name) }
+
 func dutyName(ctx context.Context, name string) string {
 	if k, ok := dutyKinds[name]; ok {
 		return i18n.T(ctx, k.Word)

@@ -21,7 +21,7 @@ import (
 var (
 	voice  = directory.DeclareDuty(directory.DutyKind{Name: "test.voice", Word: "directory.duty", Deputies: 2})
 	keeper = directory.DeclareDuty(directory.DutyKind{Name: "test.keeper", Word: "directory.unit", Deputies: 1,
-		Subjects: func(*db.Tx, string) ([]directory.DutySubject, error) {
+		Subjects: func(*db.Tx, string, string) ([]directory.DutySubject, error) {
 			return []directory.DutySubject{{ID: "e1", Text: "三坐标测量机"}, {ID: "e2", Text: "焊接机器人"}}, nil
 		}})
 )

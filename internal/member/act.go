@@ -16,6 +16,9 @@ var _ = act.Declare(
 		MeansZH: "一个单位自某日起不再是联合体成员，包括退出和除名。", MeansEN: "A unit no longer belongs to the body from a day on: it left or was removed."},
 	act.Kind{Name: "member.rank.appointed", ZH: "成员任职", EN: "Rank given", Path: "/members/{subject}", Marks: []string{"class", "rank"},
 		MeansZH: "一个成员单位自某日起担任某一职务。", MeansEN: "A member has held a rank from a day on."},
+	act.Kind{Name: "member.unit.assessed", ZH: "成员年度考核", EN: "Member assessed", Path: "/assessments/{subject}", Marks: []string{"level"},
+		Amounts: []act.Amount{{Name: "points", Unit: act.Point, ZH: "得分", EN: "points"}},
+		MeansZH: "一个成员单位的年度考核结果在申诉期满后确定。", MeansEN: "The yearly assessment of a member has become final after the days of appeals."},
 )
 
 var actOf = map[string]string{"member.unit.join": "member.unit.joined", "member.unit.leave": "member.unit.left", "member.rank.appoint": "member.rank.appointed"}

@@ -28,6 +28,7 @@ func (r *Roll) Routes(rs *web.Routes) {
 	rs.Add("GET /members/{unit}/leaving", "member.unit.leave", r.getLeaving, web.Silent())
 	rs.Add("POST /members/{unit}/leaving", "member.unit.leave", r.postLeaving, web.In[change](), web.Out[Standing]())
 	r.applicationRoutes(rs)
+	r.assessmentRoutes(rs)
 }
 
 type asked struct {

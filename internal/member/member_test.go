@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 	"guildhall/internal/member"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 )
 
@@ -28,7 +29,7 @@ type house struct {
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, act.Room, directory.Room, member.Room)
+		d := dbtest.Open(t, address, journal.Room, act.Room, directory.Room, rule.Room, member.Room)
 		keys, err := seal.New(make([]byte, 32))
 		if err != nil {
 			t.Fatal(err)

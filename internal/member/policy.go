@@ -12,14 +12,15 @@ var works = auth.Role[*Standing](auth.Admin, auth.Secretariat, auth.UnitAdmin, a
 // reach a unit is for those who work with it. A standing is always of the body
 // in which the actor is: no other is ever loaded.
 var policy = auth.Policy[*Standing]{
-	"member.roll.read":     auth.Everyone[*Standing],
-	"member.phone.read":    works,
-	"member.unit.join":     runs,
-	"member.unit.leave":    runs,
-	"member.unit.describe": runs,
-	"member.rank.appoint":  runs,
-	"member.rank.relieve":  runs,
-	"member.rank.define":   runs,
+	"member.roll.read":         auth.Everyone[*Standing],
+	"member.phone.read":        works,
+	"member.contribution.read": works,
+	"member.unit.join":         runs,
+	"member.unit.leave":        runs,
+	"member.unit.describe":     runs,
+	"member.rank.appoint":      runs,
+	"member.rank.relieve":      runs,
+	"member.rank.define":       runs,
 }
 
 // holder is the rule of whoever holds the key of an application.
@@ -39,4 +40,24 @@ var filingPolicy = auth.Policy[*Filing]{
 	"member.application.check":    office,
 	"member.application.admit":    office,
 	"member.application.refuse":   office,
+}
+
+func keeper(a auth.Actor, _ *Assessment) bool { return a.Runs() }
+
+// announced is the rule of those who work for a unit, once the results are theirs
+// to see.
+func announced(a auth.Actor, x *Assessment) bool {
+	return x != nil && x.State != "draft" && works(a, nil)
+}
+
+// The rule book of assessments. A member appeals for itself only: File takes the
+// unit of whoever asks.
+var assessPolicy = auth.Policy[*Assessment]{
+	"member.assessment.read":     auth.Any(keeper, announced),
+	"member.assessment.count":    keeper,
+	"member.assessment.adjust":   keeper,
+	"member.assessment.announce": keeper,
+	"member.assessment.appeal":   auth.Role[*Assessment](auth.UnitAdmin),
+	"member.assessment.answer":   keeper,
+	"member.assessment.conclude": keeper,
 }

@@ -25,6 +25,14 @@ member.application.refuse   -       -       -      -           yes          yes
 member.application.return   -       -       -      -           yes          yes
 member.application.send     yes     yes     yes    yes         yes          yes
 member.application.withdraw -       -       -      -           yes          yes
+member.assessment.adjust    -       -       -      -           yes          yes
+member.assessment.announce  -       -       -      -           yes          yes
+member.assessment.answer    -       -       -      -           yes          yes
+member.assessment.appeal    -       -       -      yes         -            -
+member.assessment.conclude  -       -       -      -           yes          yes
+member.assessment.count     -       -       -      -           yes          yes
+member.assessment.read      -       -       yes    yes         yes          yes
+member.contribution.read    -       -       yes    yes         yes          yes
 member.phone.read           -       -       yes    yes         yes          yes
 member.rank.appoint         -       -       -      -           yes          yes
 member.rank.define          -       -       -      -           yes          yes
@@ -49,6 +57,9 @@ func TestPolicy(t *testing.T) {
 	for action := range filingPolicy { // of an application whose key they do not hold
 		can[action] = func(ctx context.Context) bool { return filingPolicy.Can(ctx, action, &Filing{}) }
 	}
+	for action := range assessPolicy { // of one that is announced
+		can[action] = func(ctx context.Context) bool { return assessPolicy.Can(ctx, action, &Assessment{State: "announced"}) }
+	}
 	for _, action := range slices.Sorted(maps.Keys(can)) {
 		line := fmt.Sprintf("%-28s", action)
 		for i, a := range actors {
@@ -67,7 +78,7 @@ func TestPolicy(t *testing.T) {
 
 // Every action of the rule book has a word, in both languages.
 func TestActionsHaveWords(t *testing.T) {
-	for _, action := range slices.Concat(slices.Collect(maps.Keys(policy)), slices.Collect(maps.Keys(filingPolicy))) {
+	for _, action := range slices.Concat(slices.Collect(maps.Keys(policy)), slices.Collect(maps.Keys(filingPolicy)), slices.Collect(maps.Keys(assessPolicy))) {
 		if !i18n.Has(action) {
 			t.Errorf("no word for %s", action)
 		}

@@ -13,13 +13,17 @@ import (
 // and what hangs on it in other rooms.
 type Whole struct {
 	Entry
-	Terms   []Term          `json:"terms"`   // the latest first
-	Tenures []Tenure        `json:"tenures"` // the latest first; those that held for no day are left out
-	Ties    []directory.Tie `json:"ties"`    // what hangs on it in the other rooms
-	Today   string          `json:"today"`
+	Terms   []Term                `json:"terms"`   // the latest first
+	Tenures []Tenure              `json:"tenures"` // the latest first; those that held for no day are left out
+	Ties    []directory.Tie       `json:"ties"`    // what hangs on it in the other rooms
+	Today   string                `json:"today"`
+	Duties  []directory.DutyEntry `json:"duties,omitempty"` // who does what for it; only for those who may know
+	Given   *Result               `json:"given,omitempty"`  // what it has given this year; only for those who work with the roll
 
 	standing *Standing
 	ranks    Ranks
+	rule     AssessmentRule
+	period   Period
 }
 
 // Unit gives all about a unit that belongs or has belonged to the body.
@@ -46,6 +50,14 @@ func (r *Roll) whole(tx *db.Tx, id string) (*Whole, error) {
 	for i := len(s.Ranks) - 1; i >= 0; i-- {
 		if t := s.Ranks[i]; t.Until != t.Since {
 			w.Tenures = append(w.Tenures, t)
+		}
+	}
+	if w.Duties, err = directory.DutiesOf(tx, id); err != nil {
+		return nil, err
+	}
+	if policy.Can(tx.Context(), "member.contribution.read", s) {
+		if w.Given, w.rule, w.period, err = contributionOf(tx, id); err != nil {
+			return nil, err
 		}
 	}
 	for _, tied := range r.Tied {
