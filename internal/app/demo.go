@@ -15,7 +15,6 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
 	"guildhall/internal/outlook"
-	"guildhall/internal/round"
 	"guildhall/internal/talent"
 )
 
@@ -67,7 +66,7 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoConsent(ctx); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}
-	round, err := h.Rounds.RunRound(ctx, round.Form{Name: "2026 年秋季毕业生对接", Statuses: talent.Seeking, Terms: round.Terms{CapPercent: 85}}, "guildhall-demo-2026")
+	round, err := h.demoRounds(ctx)
 	if err != nil {
 		return false, fmt.Errorf("demo: round: %w", err)
 	}

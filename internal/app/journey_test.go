@@ -53,7 +53,7 @@ func secretary(t *testing.T, v *visitor) {
 	v.fits()
 	v.goTo("/rounds")
 	v.click("main tbody th a")
-	v.sees("2026 年秋季毕业生对接", "已公布")
+	v.sees("2026 年秋季实习就业对接", "已公布")
 	v.fits()
 	v.click("main a[href$='/results']")
 	v.fits()
