@@ -157,12 +157,19 @@ func rowsOf(ctx context.Context, d *sql.DB, query string) (list [][]string, err 
 // order of one of its columns, forwards or backwards.
 func guess(t *testing.T, tables map[string]table, votes, receipts map[string]string) (best float64) {
 	var voters, choices [][]string
+	byReceipt := map[string]string{}
+	for u, r := range receipts {
+		byReceipt[r] = u
+	}
 	for _, tb := range tables {
+		whom, what := make([][]string, len(tb.rows)), make([][]string, len(tb.rows))
+		for i, row := range tb.rows {
+			whom[i], what[i] = named(row, votes, byReceipt), choicesIn(row)
+		}
 		for _, order := range tb.orders() {
 			var units, chosen []string
-			for _, row := range order {
-				units = append(units, named(row, votes, receipts)...)
-				chosen = append(chosen, choicesIn(row)...)
+			for _, i := range order {
+				units, chosen = append(units, whom[i]...), append(chosen, what[i]...)
 			}
 			if len(units) == len(votes) {
 				voters = append(voters, units)
@@ -192,30 +199,32 @@ func guess(t *testing.T, tables map[string]table, votes, receipts map[string]str
 	return best
 }
 
-// orders gives the rows in the order of each column.
-func (tb table) orders() (list [][][]string) {
+// orders gives the places of the rows in the order of each column.
+func (tb table) orders() (list [][]int) {
 	for c := range tb.columns {
-		rows := slices.Clone(tb.rows)
-		slices.SortStableFunc(rows, func(a, b []string) int {
-			return cmp.Or(cmp.Compare(len(a[c]), len(b[c])), strings.Compare(a[c], b[c]))
+		places := make([]int, len(tb.rows))
+		for i := range places {
+			places[i] = i
+		}
+		slices.SortStableFunc(places, func(a, b int) int {
+			x, y := tb.rows[a][c], tb.rows[b][c]
+			return cmp.Or(cmp.Compare(len(x), len(y)), strings.Compare(x, y))
 		})
-		list = append(list, rows)
+		list = append(list, places)
 	}
 	return list
 }
 
 // named gives the voter whom a row names, in a column of its own, by a receipt, or
 // in the journal's words; nothing where it names several.
-func named(row []string, votes, receipts map[string]string) (found []string) {
+func named(row []string, votes, byReceipt map[string]string) (found []string) {
 	seen := map[string]bool{}
 	for _, cell := range row {
 		if _, ok := votes[cell]; ok && !seen[cell] {
 			found, seen[cell] = append(found, cell), true
 		}
-		for u, r := range receipts {
-			if cell == r && !seen[u] {
-				found, seen[u] = append(found, u), true
-			}
+		if u := byReceipt[cell]; u != "" && !seen[u] {
+			found, seen[u] = append(found, u), true
 		}
 		if _, rest, ok := strings.Cut(cell, `"unit":"`); ok {
 			if u, _, _ := strings.Cut(rest, `"`); votes[u] != "" && !seen[u] {
