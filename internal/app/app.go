@@ -148,10 +148,9 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
-	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
 	h.Council = h.newCouncil()
+	h.tied()
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
