@@ -154,11 +154,10 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
-	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Measure = &measure.Measure{DB: d}
-	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
 	h.Council = h.newCouncil()
+	h.tied()
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
