@@ -155,7 +155,7 @@ func everyPage(t *testing.T, url string) {
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/codes", "/equipment",
 			"/bulletins", "/bulletins/2026-1", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
-			"/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
+			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
 		"school":     {"/dashboard", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
 		"student1":   {"/dashboard", "/my", "/my/wishes"},
