@@ -35,6 +35,7 @@ import (
 	"guildhall/internal/measure"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/placement"
 	"guildhall/internal/plan"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
@@ -67,6 +68,7 @@ type House struct {
 	Measure   *measure.Measure
 	Talent    *talent.Talent
 	Rounds    *round.Office
+	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -87,6 +89,7 @@ func rooms() []db.Room {
 		council.Room,
 		talent.Room,
 		round.Room,
+		placement.Room,
 		outlook.Room,
 		facility.Room,
 		plan.Room,
@@ -157,6 +160,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
 	h.Council = h.newCouncil()
 	h.Rounds = Rounds(d, keys, h.Talent)
+	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -187,6 +191,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
+	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)

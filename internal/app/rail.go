@@ -35,6 +35,7 @@ var rail = []web.Place{
 	{Group: "app.group.talent", Word: "app.place.programmes", Path: "/programmes"},
 	{Group: "app.group.talent", Word: "app.place.candidates", Path: "/candidates", Show: working},
 	{Group: "app.group.talent", Word: "app.place.rounds", Path: "/rounds"},
+	{Group: "app.group.talent", Word: "app.place.placements", Path: "/placements", Show: known},
 	{Group: "app.group.base", Word: "app.place.chain", Path: "/chain"},
 	{Group: "app.group.base", Word: "app.place.equipment", Path: "/equipment"},
 	{Group: "app.group.base", Word: "app.place.codes", Path: "/codes"},
