@@ -15,7 +15,9 @@ import (
 )
 
 // demoDay gives the civil day so many days from now.
-func (h *House) demoDay(days int) string { return h.DB.Now().In(i18n.China).AddDate(0, 0, days).Format(time.DateOnly) }
+func (h *House) demoDay(days int) string {
+	return h.DB.Now().In(i18n.China).AddDate(0, 0, days).Format(time.DateOnly)
+}
 
 // demoUnits finds the demo's units by their numbers in the data.
 func (h *House) demoUnits(ctx context.Context, refs ...string) (ids []string, err error) {
