@@ -85,6 +85,12 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoCouncil(ctx); err != nil {
 		return false, fmt.Errorf("demo: council: %w", err)
 	}
+	if err := h.demoPlan(ctx); err != nil {
+		return false, fmt.Errorf("demo: plan: %w", err)
+	}
+	if err := h.demoMeasure(ctx); err != nil {
+		return false, fmt.Errorf("demo: measure: %w", err)
+	}
 	return true, nil
 }
 

@@ -32,6 +32,9 @@ func TestJourneys(t *testing.T) {
 			t.Run("secretariat", func(t *testing.T) { secretary(t, visit(t, p.URL, c.width, c.scripts)) })
 			t.Run("student", func(t *testing.T) { pupil(t, visit(t, p.URL, c.width, c.scripts)) })
 			t.Run("import", func(t *testing.T) { importing(t, visit(t, p.URL, c.width, c.scripts)) })
+			if c.width == 360 {
+				t.Run("yearly report", func(t *testing.T) { yearlyReport(t, visit(t, p.URL, c.width, c.scripts)) })
+			}
 		})
 	}
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
@@ -153,7 +156,7 @@ func everyPage(t *testing.T, url string) {
 	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/codes", "/equipment",
-			"/bulletins", "/bulletins/2026-1", "/api", "/nowhere"},
+			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
