@@ -83,3 +83,16 @@ func asJSON(t *testing.T, v any) string {
 	}
 	return string(b)
 }
+
+func TestBacktestFromAsManyOriginsAsAskedFor(t *testing.T) {
+	s := hiring(20, 20, 3)
+	for _, c := range []struct{ ask, want int }{{0, 3}, {1, 1}, {8, 8}, {100, 17}} {
+		f := panel(t, s, forecast.Options{Horizon: 1, Backtest: true, Origins: c.ask})
+		if f[0].Score == nil || f[0].Score.Origins != c.want {
+			t.Errorf("asked for %d origins, %d possible: %+v", c.ask, c.want, f[0].Score)
+		}
+	}
+	if _, err := forecast.Panel(t.Context(), s, forecast.Options{Horizon: 1, Backtest: true, Origins: -1}); err == nil {
+		t.Error("-1 origins are taken")
+	}
+}

@@ -111,16 +111,21 @@ func over(a, b float64) Figure {
 	return Figure(a / b)
 }
 
-// scoreOrigins is how many origins the score beside a forecast is made of.
-const scoreOrigins = 3
+// usualOrigins is how many origins the score beside a forecast is made of where
+// nobody asks for another number.
+const usualOrigins = 3
 
-// rollScores sets Forecast.Score by forecasting the whole panel again from three
+// rollScores sets Forecast.Score by forecasting the whole panel again from
 // earlier origins, everything learnt anew from what was known then.
 func rollScores(ctx context.Context, s []Series, o Options, out []Forecast) error {
 	inner := o
 	inner.Backtest, inner.Progress = false, nil
 	tallies := make([]Tally, len(s))
-	for k := scoreOrigins; k >= 1; k-- {
+	origins := o.Origins
+	if origins == 0 {
+		origins = usualOrigins
+	}
+	for k := origins; k >= 1; k-- {
 		past, idx := truncated(s, out, k)
 		f, err := Panel(ctx, past, inner)
 		if err != nil {

@@ -84,6 +84,9 @@ type Options struct {
 	// Backtest asks for the score of a rolling-origin backtest beside each
 	// forecast, as far as the history has room for one.
 	Backtest bool
+	// Origins is how many earlier origins, one period apart, a backtest is made
+	// of; 0 means 3.
+	Origins int
 	// Progress, where set, is called now and then with the number of series
 	// done, from any goroutine but never from two at once.
 	Progress func(done, total int)
@@ -104,6 +107,7 @@ const (
 	BadStart      Reason = "start is not a period of this frequency"
 	BadHorizon    Reason = "horizon is not between 1 and 10,000"
 	BadLevel      Reason = "level is not between 0 and 1"
+	BadOrigins    Reason = "number of origins is not between 0 and 10,000"
 	TooLarge      Reason = "value is beyond 1e100"
 )
 
@@ -189,6 +193,9 @@ func (o *Options) faults() []error {
 	var f []error
 	if o.Horizon < 1 || o.Horizon > 10000 {
 		f = append(f, &InputError{Index: -1, Reason: BadHorizon})
+	}
+	if o.Origins < 0 || o.Origins > 10000 {
+		f = append(f, &InputError{Index: -1, Reason: BadOrigins})
 	}
 	for i, l := range o.Levels {
 		if !(l > 0 && l < 1) {

@@ -81,6 +81,7 @@ func TestCounting(t *testing.T) {
 			"by an amount":       {Filter{Least: map[string]int64{"hours": 17}}, 1, 2, 40, 2, 1, 1},
 			"by an upper amount": {Filter{Most: map[string]int64{"hours": 16}}, 1, 2, 16, 1, 1, 1},
 			"about a subject":    {Filter{Subject: "c2"}, 1, 2, 16, 1, 1, 1},
+			"of two kinds":       {Filter{Kinds: []string{"test.class.finished", "test.member.joined"}}, 4, 3, 56, 3, 2, 4},
 			"before it was told": {Filter{AsOf: day(1)}, 0, 0, 0, 0, 0, 0},
 		} {
 			got := ask(t, ctx, d, func(tx *db.Tx) (out [6]int64, err error) {

@@ -13,6 +13,7 @@ import (
 // taken back, and those that take them back, are meant only where All asks.
 type Filter struct {
 	Kind    string
+	Kinds   []string  // any of these
 	From    time.Time // the first moment
 	Until   time.Time // the moment after the last
 	AsOf    time.Time // as was known then: what was noted or taken back later does not count
@@ -30,6 +31,9 @@ func (f Filter) where(tx *db.Tx) (w db.Where) {
 	w.And("a.body = ?", tx.Body)
 	if f.Kind != "" {
 		w.And("a.kind = ?", f.Kind)
+	}
+	if len(f.Kinds) > 0 {
+		w.In("a.kind", f.Kinds)
 	}
 	if !f.From.IsZero() {
 		w.And("a.at >= ?", f.From.UTC())
@@ -127,6 +131,15 @@ func Sum(tx *db.Tx, f Filter, amount string) (int64, error) {
 	w := f.where(tx)
 	w.And("m.name = ?", amount)
 	return db.One(tx, db.Value[int64], `SELECT CAST(coalesce(sum(m.value), 0) AS BIGINT) FROM act_act a JOIN act_amount m ON m.act_id = a.id`+w.String(), w.Args...)
+}
+
+// Began gives when the first act of the body happened, or the zero time.
+func Began(tx *db.Tx) (time.Time, error) {
+	first, err := db.All(tx, db.Value[time.Time], `SELECT a.at FROM act_act a WHERE a.body = $1 ORDER BY a.at LIMIT 1`, tx.Body)
+	if err != nil || len(first) == 0 {
+		return time.Time{}, err
+	}
+	return first[0], nil
 }
 
 // Tally is how many acts of one unit or kind there are.

@@ -137,3 +137,22 @@ func save(tx *db.Tx, acts []Act) error {
 	}
 	return nil
 }
+
+// ByID gives acts of the body by their ids, taken back or not.
+func ByID(tx *db.Tx, ids []string) ([]Act, error) {
+	var all []Act
+	for part := range slices.Chunk(ids, 400) {
+		var w db.Where
+		w.And("a.body = ?", tx.Body)
+		w.In("a.id", part)
+		acts, err := db.All(tx, scan, `SELECT `+columns+` FROM act_act a`+w.String(), w.Args...)
+		if err != nil {
+			return nil, err
+		}
+		if err := whole(tx, acts); err != nil {
+			return nil, err
+		}
+		all = append(all, acts...)
+	}
+	return all, nil
+}

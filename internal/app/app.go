@@ -32,8 +32,10 @@ import (
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
 	"guildhall/internal/mail"
+	"guildhall/internal/measure"
 	"guildhall/internal/member"
 	"guildhall/internal/outlook"
+	"guildhall/internal/placement"
 	"guildhall/internal/plan"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
@@ -63,8 +65,10 @@ type House struct {
 	Member    *member.Roll
 	Council   *council.Council
 	Plan      *plan.Plan
+	Measure   *measure.Measure
 	Talent    *talent.Talent
 	Rounds    *round.Office
+	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Facility  *facility.Facility
 
@@ -85,9 +89,11 @@ func rooms() []db.Room {
 		council.Room,
 		talent.Room,
 		round.Room,
+		placement.Room,
 		outlook.Room,
 		facility.Room,
 		plan.Room,
+		measure.Room,
 		chain.Room,
 	}
 }
@@ -150,15 +156,17 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
+	h.Measure = &measure.Measure{DB: d}
 	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
 	h.Council = h.newCouncil()
 	h.Rounds = Rounds(d, keys, h.Talent)
+	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
-	h.jobs = append(h.jobs, h.Plan.Remind)
+	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -184,9 +192,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
+	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
+	h.Measure.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
@@ -200,6 +210,7 @@ func (h *House) Close() error { return h.DB.Close() }
 func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
+	h.measureReaders(readers)
 	return readers
 }
 

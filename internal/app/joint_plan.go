@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"guildhall/internal/council"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
@@ -18,7 +19,6 @@ type resolved struct {
 	Number string `json:"number"`
 	Title  string `json:"title"`
 	Words  string `json:"words"`
-	Path   string `json:"path"`
 }
 
 // openTasks makes the numbered clauses of a resolution into tasks on the plan,
@@ -36,12 +36,23 @@ func (h *House) openTasks(tx *db.Tx, e journal.Entry) error {
 		if runes := []rune(title); len(runes) > 200 {
 			title = string(runes[:200])
 		}
-		_, err := h.Plan.OpenDraft(tx, plan.TaskForm{Title: title, Origin: plan.Resolution, OriginID: e.Subject, OriginTitle: origin, OriginPath: r.Path})
+		_, err := h.Plan.OpenDraft(tx, plan.TaskForm{Title: title, Origin: plan.Resolution, OriginID: e.Subject, OriginTitle: origin, OriginPath: "/resolutions/" + e.Subject})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unfinished tells the council of the work that resolutions opened and that is
+// not done, for the first item of the next agenda.
+func (h *House) unfinished(tx *db.Tx) ([]council.Task, error) {
+	tasks, err := h.Plan.Unfinished(tx)
+	list := make([]council.Task, len(tasks))
+	for i, t := range tasks {
+		list[i] = council.Task{Title: t.Title, Owner: t.OwnerName.Name, Due: t.Due, Resolution: t.OriginTitle, Late: t.Late > 0}
+	}
+	return list, err
 }
 
 // tasksWaiting tells of tasks: their owner's own, and for the secretariat those

@@ -104,12 +104,14 @@ func (h *House) gathering() *dashboard.Dashboard {
 				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
 			}),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
+			h.placementsWaiting,
 			h.importsWaiting,
 			h.dutiesWaiting,
 			h.councilWaiting,
 			applicationsWaiting,
 			h.tasksWaiting,
 			h.grantsWaiting,
+			h.warningsWaiting,
 		},
 		News: latest,
 	}

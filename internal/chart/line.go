@@ -231,3 +231,10 @@ func area(b Band, x func(int) float64, y func(float64) float64) string {
 	slices.Reverse(back)
 	return "M" + strings.Join(append(up, back...), "L") + "Z"
 }
+
+// Axis gives the range of the value axis and the values at which it is marked, for
+// those who draw the same line on paper.
+func (l Line) Axis() (lo, hi float64, ticks []float64) {
+	lo, hi = l.span()
+	return lo, hi, l.plain(Ticks(lo, hi, 4))
+}

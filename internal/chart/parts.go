@@ -112,3 +112,9 @@ func share(v float64) string {
 	}
 	return pct(100 * min(1, max(0, v)))
 }
+
+// Axis gives the one scale of all rows and the values at which it is marked.
+func (p Pairs) Axis() (Scale, []float64) { return p.scale() }
+
+// Axis gives the one scale of all rows.
+func (b Bars) Axis() Scale { return b.scale() }

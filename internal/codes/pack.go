@@ -34,6 +34,18 @@ func main() {
 	flag.Parse()
 	lists()
 	relations()
+	pack("title", "title=job_title code=occupation_code", titles())
+}
+
+// titles leaves out the few whose label the researchers left empty.
+func titles() (rows []row) {
+	for _, r := range read("job-title-to-occupation") {
+		if r["occupation_code"] != "" {
+			r["job_title"] = strings.Join(strings.Fields(r["job_title"]), " ")
+			rows = append(rows, r)
+		}
+	}
+	return rows
 }
 
 func lists() {

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
@@ -34,7 +35,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string, units []*directory.Unit) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, talent.Room, round.Room, rule.Room, act.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, demand.Room, talent.Room, round.Room, rule.Room, act.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)

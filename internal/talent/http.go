@@ -16,6 +16,7 @@ func (t *Talent) Routes(rs *web.Routes) {
 	rs.Add("GET /programmes/{id}", "talent.programme.read", t.getProgramme, web.Out[ProgrammeView]())
 	rs.Add("GET /positions", "talent.position.read", t.getPositions, web.Asks[positionsAsked](), web.Out[Positions]())
 	rs.Add("GET /positions/{id}", "talent.position.read", t.getPosition, web.Out[PositionView]())
+	t.demandRoutes(rs)
 	rs.Add("GET /candidates", "talent.candidate.list", t.getCandidates, web.Asks[candidatesAsked](), web.Out[Candidates]())
 	rs.Add("GET /candidates/{id}", "talent.candidate.read", t.getCandidate, web.Out[CandidateView]())
 	rs.Add("POST /candidates/consents", "talent.candidate.consent", t.postConsent, web.In[ConsentForm](), web.Out[counted]())

@@ -104,7 +104,10 @@ type Task struct {
 // Waiting gives what waits for the actor.
 func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
 	a := actor(tx)
-	var list []Task
+	list, err := demandsWaiting(tx)
+	if err != nil {
+		return nil, err
+	}
 	if a.For(a.Unit) && !a.Runs() {
 		var w db.Where
 		w.And("c.body = ? AND c.school = ? AND c.consent_at IS NULL", tx.Body, a.Unit)

@@ -11,6 +11,7 @@ type Subject struct {
 	Enterprise string // of a position
 	Candidate  string // the id of one
 	Open       bool   // a position that takes people
+	Reader     string // class of the unit for which the reader of a demand works
 }
 
 var (
@@ -20,8 +21,9 @@ var (
 	self       = func(a auth.Actor, on Subject) bool {
 		return a.Is(auth.Student) && a.About != "" && a.About == on.Candidate
 	}
-	works  = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
-	taking = func(_ auth.Actor, on Subject) bool { return on.Open }
+	works    = func(a auth.Actor, _ Subject) bool { return a.For(a.Unit) }
+	taking   = func(_ auth.Actor, on Subject) bool { return on.Open }
+	supplier = func(_ auth.Actor, on Subject) bool { return on.Reader != "" && on.Reader != "enterprise" }
 )
 
 // The rule book of talent. Nobody but their own school and they themselves sees
@@ -40,6 +42,19 @@ var policy = auth.Policy[Subject]{
 
 	"talent.position.read":   auth.Any(taking, runs, enterprise),
 	"talent.position.import": auth.Any(runs, enterprise),
+
+	"talent.demand.list":     auth.Any(runs, works),
+	"talent.demand.read":     auth.Any(runs, enterprise, supplier),
+	"talent.demand.export":   auth.Any(runs, works),
+	"talent.demand.file":     auth.Any(runs, enterprise),
+	"talent.demand.import":   auth.Any(runs, enterprise),
+	"talent.demand.change":   auth.Any(runs, enterprise),
+	"talent.demand.renew":    auth.Any(runs, enterprise),
+	"talent.demand.withdraw": auth.Any(runs, enterprise),
+	"talent.demand.close":    auth.Any(runs, enterprise),
+	"talent.demand.hired":    auth.Any(runs, enterprise),
+	"talent.demand.post":     auth.Any(runs, enterprise),
+	"talent.demand.answer":   auth.Any(runs, enterprise, supplier),
 
 	"talent.rule.decide": runs,
 }
@@ -67,5 +82,17 @@ func visiblePositions(a auth.Actor, w *db.Where) {
 		w.And("p.status = 'open' OR p.enterprise = ?", a.Unit)
 	default:
 		w.And("p.status = 'open'")
+	}
+}
+
+// visibleDemands is the rule talent.demand.read as a search condition, for a
+// reader who works for a unit of a class.
+func visibleDemands(a auth.Actor, class string, w *db.Where) {
+	switch {
+	case a.Runs() || supplier(a, Subject{Reader: class}):
+	case a.For(a.Unit):
+		w.And("l.unit = ?", a.Unit)
+	default:
+		w.And("1 = 0")
 	}
 }

@@ -41,6 +41,8 @@ type Position struct {
 	PayLow         int64     `json:"pay_low"`   // fen a month; 0: not told
 	PayHigh        int64     `json:"pay_high"`
 	Shift          string    `json:"shift"`
+	Grade          string    `json:"grade,omitempty"` // of skill that is asked for, L5 to L1
+	Line           string    `json:"line,omitempty"`  // the demand line that it was opened for
 	Overseas       bool      `json:"overseas"`
 	Posted         string    `json:"posted"` // day; empty where not told
 	Closes         string    `json:"closes"`

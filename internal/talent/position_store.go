@@ -9,13 +9,13 @@ import (
 )
 
 const positionColumns = `p.id, p.ref, p.enterprise, p.kind, p.title, p.occupation, p.segment, p.region, p.headcount, p.education,
-	p.pay_low, p.pay_high, p.shift, p.overseas, p.posted, p.closes, p.status, p.skills, p.changed_at`
+	p.pay_low, p.pay_high, p.shift, p.overseas, p.posted, p.closes, p.status, p.skills, p.changed_at, p.line_id, p.grade`
 
 func scanPosition(row db.Row) (*Position, error) {
 	p := new(Position)
 	var needs string
 	err := row.Scan(&p.ID, &p.Ref, &p.Enterprise, &p.Kind, &p.Title, &p.Occupation, &p.Segment, &p.Region, &p.Headcount, &p.Education,
-		&p.PayLow, &p.PayHigh, &p.Shift, &p.Overseas, &p.Posted, &p.Closes, &p.Status, &needs, &p.ChangedAt)
+		&p.PayLow, &p.PayHigh, &p.Shift, &p.Overseas, &p.Posted, &p.Closes, &p.Status, &needs, &p.ChangedAt, &p.Line, &p.Grade)
 	p.Needs = ParseNeeds(needs)
 	return p, err
 }
@@ -112,16 +112,16 @@ func (t *Talent) savePositions(tx *db.Tx, list []*Position) error {
 	rows := make([][]any, len(list))
 	for i, p := range list {
 		rows[i] = []any{p.ID, tx.Body, p.Ref, p.Enterprise, p.Kind, p.Title, p.Occupation, p.Segment, p.Region, p.Headcount, p.Education,
-			p.PayLow, p.PayHigh, p.Shift, p.Overseas, p.Posted, p.Closes, p.Status, t.Keys.Seal(p.Phone), p.Needs.Pack(), p.ChangedAt}
+			p.PayLow, p.PayHigh, p.Shift, p.Overseas, p.Posted, p.Closes, p.Status, t.Keys.Seal(p.Phone), p.Needs.Pack(), p.ChangedAt, p.Line, p.Grade}
 	}
 	return db.Insert(tx, "talent_position",
 		[]string{"id", "body", "ref", "enterprise", "kind", "title", "occupation", "segment", "region", "headcount", "education",
-			"pay_low", "pay_high", "shift", "overseas", "posted", "closes", "status", "phone", "skills", "changed_at"},
+			"pay_low", "pay_high", "shift", "overseas", "posted", "closes", "status", "phone", "skills", "changed_at", "line_id", "grade"},
 		`ON CONFLICT (id) DO UPDATE SET ref = excluded.ref, enterprise = excluded.enterprise, kind = excluded.kind, title = excluded.title,
 			occupation = excluded.occupation, segment = excluded.segment, region = excluded.region, headcount = excluded.headcount,
 			education = excluded.education, pay_low = excluded.pay_low, pay_high = excluded.pay_high, shift = excluded.shift,
 			overseas = excluded.overseas, posted = excluded.posted, closes = excluded.closes, status = excluded.status,
-			phone = excluded.phone, skills = excluded.skills, changed_at = excluded.changed_at`, rows)
+			phone = excluded.phone, skills = excluded.skills, changed_at = excluded.changed_at, grade = excluded.grade`, rows)
 }
 
 // positionPhones gives positions' phones in clear, for an import to compare.
