@@ -65,6 +65,15 @@ type Explainer struct {
 	off  []uint32
 	keys []uint32
 	turn *turns
+	few  bool // answers leave the least change out
+}
+
+// Brief gives an explainer whose answers leave out what would have been enough:
+// for whoever asks about everybody, since each such answer runs the round again.
+func (x *Explainer) Brief() *Explainer {
+	brief := *x
+	brief.few = true
+	return &brief
 }
 
 // turns is what flexible regions need.
@@ -198,7 +207,7 @@ func (x *Explainer) refused(r *Reason, e EdgeID) {
 		r.Code = LotLost
 	}
 	r.OwnDraw, r.LastDraw = x.f.draw(me), x.f.draw(b.worst)
-	if m.Edges() <= smallQuestion {
+	if !x.few && m.Edges() <= smallQuestion {
 		r.NeedKey, r.Enough, _ = LeastKey(context.Background(), m, x.rule, x.out, r.Candidate, r.Position)
 	}
 }

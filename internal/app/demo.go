@@ -15,7 +15,6 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
 	"guildhall/internal/outlook"
-	"guildhall/internal/round"
 	"guildhall/internal/talent"
 )
 
@@ -37,6 +36,7 @@ var demoUsers = []struct{ login, name, unit, role string }{
 	{"hr", "人事专员·演示", "M00011", auth.Staff},
 	{"school", "学校管理员·演示", "M00075", auth.UnitAdmin},
 	{"teacher", "就业老师·演示", "M00075", auth.Staff},
+	{"school2", "中职学校管理员·演示", "M00072", auth.UnitAdmin},
 }
 
 // Demo makes the demo consortium where there is no consortium yet, through the
@@ -66,12 +66,15 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoConsent(ctx); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}
-	round, err := h.Rounds.RunRound(ctx, round.Form{Name: "2026 年秋季毕业生对接", Statuses: talent.Seeking, Terms: round.Terms{CapPercent: 85}}, "guildhall-demo-2026")
+	round, err := h.demoRounds(ctx)
 	if err != nil {
 		return false, fmt.Errorf("demo: round: %w", err)
 	}
 	if err := h.demoRelease(ctx); err != nil {
 		return false, fmt.Errorf("demo: release: %w", err)
+	}
+	if err := h.demoPlacement(ctx); err != nil {
+		return false, fmt.Errorf("demo: placements: %w", err)
 	}
 	if err := h.demoAccounts(ctx, office, round.ID); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
@@ -81,6 +84,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	}
 	if err := h.demoChain(ctx); err != nil {
 		return false, fmt.Errorf("demo: chain: %w", err)
+	}
+	if err := h.demoCouncil(ctx); err != nil {
+		return false, fmt.Errorf("demo: council: %w", err)
 	}
 	return true, nil
 }

@@ -68,7 +68,7 @@ func (e electorate) Reached(tx *db.Tx, unit string) ([]council.Person, error) {
 
 // newCouncil joins the council to the house.
 func (h *House) newCouncil() *council.Council {
-	c := &council.Council{DB: h.DB, Keys: h.Keys, Files: h.Files, Roll: electorate{}, URL: h.Config.url()}
+	c := &council.Council{DB: h.DB, Keys: h.Keys, Files: h.Files, Roll: electorate{}, URL: h.Config.url(), Fonts: h.Config.Fonts}
 	c.Tasks = h.unfinished
 	return c
 }

@@ -19,13 +19,14 @@ type resolved struct {
 	Number string `json:"number"`
 	Title  string `json:"title"`
 	Words  string `json:"words"`
+	Kind   string `json:"kind"` // an election is carried out as it is carried
 }
 
 // openTasks makes the numbered clauses of a resolution into tasks on the plan,
 // whose owners and days the secretariat settles next.
 func (h *House) openTasks(tx *db.Tx, e journal.Entry) error {
 	var r resolved
-	if err := json.Unmarshal(e.Data, &r); err != nil || r.Title == "" {
+	if err := json.Unmarshal(e.Data, &r); err != nil || r.Title == "" || r.Kind == "election" {
 		return err
 	}
 	origin := r.Title

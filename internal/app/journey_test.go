@@ -34,6 +34,8 @@ func TestJourneys(t *testing.T) {
 			t.Run("import", func(t *testing.T) { importing(t, visit(t, p.URL, c.width, c.scripts)) })
 		})
 	}
+	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
+	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 }
 
@@ -51,7 +53,7 @@ func secretary(t *testing.T, v *visitor) {
 	v.fits()
 	v.goTo("/rounds")
 	v.click("main tbody th a")
-	v.sees("2026 年秋季毕业生对接", "已公布")
+	v.sees("2026 年秋季实习就业对接", "已公布")
 	v.fits()
 	v.click("main a[href$='/results']")
 	v.fits()
@@ -153,9 +155,9 @@ func everyPage(t *testing.T, url string) {
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/2026-1", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
-			"/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
+			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/candidates", "/programmes"},
+		"school":     {"/dashboard", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
 		"student1":   {"/dashboard", "/my", "/my/wishes"},
 	}
 	for _, c := range []struct {

@@ -50,11 +50,17 @@ func (c *Council) draftTasks(tx *db.Tx, m *Meeting) error {
 	zh := i18n.With(tx.Context(), "zh-CN")
 	var words strings.Builder
 	for _, t := range tasks {
-		late := ""
-		if t.Late {
-			late = say(zh, "task.late")
+		parts := []string{t.Title}
+		if t.Owner != "" {
+			parts = append(parts, t.Owner)
 		}
-		fmt.Fprintln(&words, say(zh, "task.line", t.Resolution, t.Title, t.Owner, t.Due, late))
+		if t.Due != "" {
+			parts = append(parts, say(zh, "task.due", t.Due))
+		}
+		if t.Late {
+			parts = append(parts, say(zh, "task.late"))
+		}
+		fmt.Fprintln(&words, say(zh, "task.line", t.Resolution, strings.Join(parts, "，")))
 	}
 	return saveItem(tx, &Item{ID: db.NewID(), Meeting: m.ID, Place: 1, Kind: "report", Title: say(zh, "task.item"), Words: strings.TrimSpace(words.String()), Length: 10})
 }

@@ -78,6 +78,7 @@ type Council struct {
 	Tasks func(tx *db.Tx) ([]Task, error) // open work of earlier resolutions; nil where no room tells
 	Mail  Mailer                          // nil where no mail can be sent
 	URL   string                          // under which readers reach us
+	Fonts string                          // of PDF files, as paper.Find takes them
 }
 
 // rules gives the rules that hold on the day of tx.

@@ -597,6 +597,11 @@ func TestPages(t *testing.T) {
 		must[*council.Meeting](t)(h.Minute(li, id, ""))
 		look(li, append(pages[:8], "/meetings/"+id+"/minutes"))
 		look(u2, append(pages[:8], "/meetings/"+id+"/minutes"))
+		for path, begins := range map[string]string{"/meetings/" + id + "/minutes?format=docx": "PK", "/meetings/" + id + "/minutes?format=pdf": "%PDF"} {
+			if w = send(t, h, li, "GET", path, nil); w.Code != 503 && (w.Code != 200 || !strings.HasPrefix(w.Body.String(), begins)) { // 503: no font here
+				t.Errorf("%s: %d %.80s", path, w.Code, w.Body)
+			}
+		}
 		w = send(t, h, u2, "GET", "/meetings/"+id+"/invitation.ics", nil)
 		for line := range strings.SplitSeq(w.Body.String(), "\r\n") {
 			if len(line) > 75 {

@@ -433,3 +433,13 @@ func (e *Elector) did(ctx context.Context, b *Ballot) string {
 	}
 	return say(ctx, "not_cast")
 }
+
+// marks gives one need for each number on the meter.
+func (w *Whole) marks() (list []Need) {
+	for i, n := range w.Needs {
+		if i == 0 || n.Need != w.Needs[i-1].Need {
+			list = append(list, n)
+		}
+	}
+	return list
+}

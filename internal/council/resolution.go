@@ -75,7 +75,7 @@ func (c *Council) resolve(tx *db.Tx, m *Motion, b *Ballot) error {
 		return err
 	}
 	if err := journal.Record(tx, "council.resolution.carry", r.ID, map[string]any{"number": r.Mark(), "title": r.Title, "words": r.Words, "hash": r.Hash,
-		"motion": r.Motion, "meeting": r.Meeting, "class": m.Class}); err != nil {
+		"motion": r.Motion, "meeting": r.Meeting, "class": m.Class, "kind": m.Kind, "path": "/resolutions/" + r.ID}); err != nil {
 		return err
 	}
 	return act.Note(tx, act.Act{Kind: "council.resolution.carried", Subject: r.ID, Title: r.Title, Marks: map[string]string{"class": m.Class}})

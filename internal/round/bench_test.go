@@ -26,7 +26,7 @@ func BenchmarkCity(b *testing.B) {
 		}
 		w := loadFolder(b, filepath.Join(b.TempDir(), "city.db"), dir)
 		lap("import-s")
-		r := must[*round.Round](b)(w.Office.Draft(w.office, round.Form{Name: "城市", Statuses: talent.Seeking}))
+		r := must[*round.Round](b)(w.Office.Draft(w.office, round.Form{Name: "城市", Statuses: talent.Statuses}))
 		must[*round.Round](b)(w.Office.Open(w.office, r.ID))
 		must[*round.Round](b)(w.Office.Freeze(w.office, r.ID, "seed"))
 		lap("freeze-s")

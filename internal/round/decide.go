@@ -140,7 +140,7 @@ func (t *table) list(j Judge, i int, own []int) []Choice {
 func (x *run) gather() *decision {
 	n := len(x.lists)
 	d := &decision{lists: make([][]Told, n), seqs: make([]int, n), choices: make([]int, n), print: x.out.Fingerprint()}
-	why := matching.NewExplainer(x.market, x.out.Rule, x.out)
+	why := matching.NewExplainer(x.market, x.out.Rule, x.out).Brief()
 	hand := x.byHand()
 	capAt := make(map[matching.NodeID]int, len(x.caps))
 	for i, c := range x.caps {
@@ -190,9 +190,6 @@ func (t *Told) explain(why matching.Reason, hand bool, capAt map[matching.NodeID
 	switch why.Code {
 	case matching.Full, matching.CapFull, matching.LotLost, matching.Placed, matching.Reserved:
 		t.Last = Full - int(why.LastKey)
-		if why.Enough {
-			t.Need = Full - int(why.NeedKey)
-		}
 	}
 }
 

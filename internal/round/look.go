@@ -82,27 +82,12 @@ func (o *Office) cameOut(tx *db.Tx, v *PostLook, more bool) error {
 
 // oneMore runs a round again with one more place at a post.
 func (o *Office) oneMore(tx *db.Tx, r *Round, seq int) (*More, error) {
-	t, err := frozen(tx, r)
+	x, err := o.again(tx, r)
 	if err != nil {
 		return nil, err
 	}
-	market, _, of, err := o.kept(tx, t)
-	if err != nil {
-		return nil, err
-	}
-	cuts, err := cutsOf(tx, r)
-	if err != nil {
-		return nil, err
-	}
-	var closed []string
-	for _, c := range cuts {
-		if c.Unopened {
-			closed = append(closed, t.places[c.Seq-1].ref)
-		}
-	}
-	rule := r.MatchingRule()
-	had := matching.OutcomeOf(market, rule, of, closed)
-	effect, err := matching.WhatIf(tx.Context(), market, rule, had, matching.Change{Places: map[matching.PositionID]int{matching.PositionID(seq - 1): 1}})
+	more := matching.Change{Places: map[matching.PositionID]int{matching.PositionID(seq - 1): 1}}
+	effect, err := matching.WhatIf(tx.Context(), x.market, x.out.Rule, x.out, more)
 	if err != nil {
 		return nil, told(err)
 	}
@@ -113,7 +98,7 @@ func (o *Office) oneMore(tx *db.Tx, r *Round, seq int) (*More, error) {
 			m.Placed++
 		case move.To == matching.NoPosition:
 			m.Lost++
-		case wanted(market, move.Candidate, move.To) < wanted(market, move.Candidate, move.From):
+		case wanted(x.market, move.Candidate, move.To) < wanted(x.market, move.Candidate, move.From):
 			m.Better++
 		default:
 			m.Worse++

@@ -111,6 +111,9 @@ func (o *Office) outcome(tx *db.Tx, m *Mine, all map[string]*directory.Unit) err
 			m.Got = &w
 		}
 	}
+	if err := o.needs(tx, r, m.Candidate.ID, m.Choices); err != nil {
+		return err
+	}
 	panel, err := o.panel(tb)
 	if err != nil {
 		return err

@@ -36,6 +36,8 @@ type Office struct {
 
 	jobs sync.Map // by round id: *job, of the computations of this process
 	work sync.WaitGroup
+
+	asked lastAsked
 }
 
 // New gives an office over d.
