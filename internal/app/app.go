@@ -94,6 +94,7 @@ func rooms() []db.Room {
 		facility.Room,
 		plan.Room,
 		measure.Room,
+		chain.Room,
 	}
 }
 
@@ -149,7 +150,6 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
 		Rules:     &rule.Rules{DB: d},
-		Chain:     chain.New(codes.Shipped()),
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
@@ -161,6 +161,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
+	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)

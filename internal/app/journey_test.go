@@ -155,7 +155,7 @@ func workbook(t *testing.T, v *visitor, link string) [][]string {
 func everyPage(t *testing.T, url string) {
 	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
 	pages := map[string][]string{
-		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/codes", "/equipment",
+		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
