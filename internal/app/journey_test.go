@@ -158,9 +158,9 @@ func everyPage(t *testing.T, url string) {
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
-			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
-		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
+			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/standards", "/warnings", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
+		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
+		"school":     {"/dashboard", "/demands", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
 		"student1":   {"/dashboard", "/my", "/my/wishes"},
 	}
 	for _, c := range []struct {

@@ -130,10 +130,7 @@ func TestRulesThatCannotBeMet(t *testing.T) {
 		{Code: "ordinary", Base: "some", Secrecy: "hands", Written: true},
 	}
 	r.UrgentDays, r.ProxiesEach, r.Ties, r.TermYears, r.Threshold, r.Correspondence = 30, 0, "", 0, 9, false
-	var places []string
-	for _, f := range faultsOf(r.Check()) {
-		places = append(places, f)
-	}
+	places := faultsOf(r.Check())
 	want := []string{"classes", "classes.0.majority", "classes.0.quorum", "classes.1.article", "classes.1.base", "classes.1.code", "classes.1.majority", "classes.1.name",
 		"classes.1.quorum", "classes.1.secrecy", "classes.1.written", "proxies_each", "term_years", "threshold", "ties", "urgent_days"}
 	if !slices.Equal(places, want) {
