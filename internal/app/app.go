@@ -94,6 +94,7 @@ func rooms() []db.Room {
 		facility.Room,
 		plan.Room,
 		measure.Room,
+		chain.Room,
 	}
 }
 
@@ -149,19 +150,18 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
 		Rules:     &rule.Rules{DB: d},
-		Chain:     chain.New(codes.Shipped()),
 		Talent:    talent.New(d, keys, codes.Shipped()),
 		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
-	h.Member.Tied = append(h.Member.Tied, equipment)
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Measure = &measure.Measure{DB: d}
-	h.Member.Tied = append(h.Member.Tied, tasksOf, council.Hanging)
 	h.Council = h.newCouncil()
+	h.tied()
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
+	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)

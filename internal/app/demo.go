@@ -82,8 +82,17 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoMember(ctx); err != nil {
 		return false, fmt.Errorf("demo: members: %w", err)
 	}
+	if err := h.demoChain(ctx); err != nil {
+		return false, fmt.Errorf("demo: chain: %w", err)
+	}
 	if err := h.demoCouncil(ctx); err != nil {
 		return false, fmt.Errorf("demo: council: %w", err)
+	}
+	if err := h.demoPlan(ctx); err != nil {
+		return false, fmt.Errorf("demo: plan: %w", err)
+	}
+	if err := h.demoMeasure(ctx); err != nil {
+		return false, fmt.Errorf("demo: measure: %w", err)
 	}
 	return true, nil
 }

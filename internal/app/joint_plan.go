@@ -7,7 +7,6 @@ import (
 	"guildhall/internal/council"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
-	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
 	"guildhall/internal/plan"
@@ -91,15 +90,6 @@ func (h *House) grantsWaiting(tx *db.Tx) ([]dashboard.Task, error) {
 			Why: "app.waiting.grant_why", WhyArgs: []any{i18n.Yuan(g.Asked), len(g.Reasons)}, Else: "app.waiting.grant_else", Decide: true})
 	}
 	return list, err
-}
-
-// tasksOf tells the page of a unit which tasks hang on it.
-func tasksOf(tx *db.Tx, unit string) ([]directory.Tie, error) {
-	n, err := plan.Owned(tx, unit)
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	return []directory.Tie{{Word: "plan.owned", Count: n, Path: "/tasks?owner=" + unit, Decide: "plan.secretariat_decides"}}, nil
 }
 
 // planReaders are what the plan hears of.

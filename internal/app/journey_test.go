@@ -32,6 +32,9 @@ func TestJourneys(t *testing.T) {
 			t.Run("secretariat", func(t *testing.T) { secretary(t, visit(t, p.URL, c.width, c.scripts)) })
 			t.Run("student", func(t *testing.T) { pupil(t, visit(t, p.URL, c.width, c.scripts)) })
 			t.Run("import", func(t *testing.T) { importing(t, visit(t, p.URL, c.width, c.scripts)) })
+			if c.width == 360 {
+				t.Run("yearly report", func(t *testing.T) { yearlyReport(t, visit(t, p.URL, c.width, c.scripts)) })
+			}
 		})
 	}
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
@@ -152,12 +155,12 @@ func workbook(t *testing.T, v *visitor, link string) [][]string {
 func everyPage(t *testing.T, url string) {
 	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
 	pages := map[string][]string{
-		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/codes", "/equipment",
-			"/bulletins", "/bulletins/2026-1", "/api", "/nowhere"},
+		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
+			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
-			"/meetings", "/meetings/new", "/resolutions", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
-		"enterprise": {"/dashboard", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
+			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/standards", "/warnings", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
+		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
+		"school":     {"/dashboard", "/demands", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
 		"student1":   {"/dashboard", "/my", "/my/wishes"},
 	}
 	for _, c := range []struct {

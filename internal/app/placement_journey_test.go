@@ -36,7 +36,9 @@ func aMinorIsPlaced(t *testing.T, address string, width int, scripts bool, numbe
 	guardian.goTo(link.Path)
 	guardian.sees("监护人", "报酬及支付 / Pay", "yuan a month", "以中文为准")
 	guardian.fits()
-	guardian.accessible()
+	if scripts { // axe is one itself
+		guardian.accessible()
+	}
 	guardian.shot("guardian")
 	guardian.do(chromedp.SetValue(chromedp.CSS("#name"), "李四"), chromedp.Click(chromedp.CSS("input[name='agree']")))
 	guardian.click("main form.form button.primary")

@@ -3,8 +3,9 @@
 // belongs, which skills it asks for, and which programmes lead to it. Every edge
 // says on what evidence it stands.
 //
-// The graph is read from the code lists and never changes while the program
-// runs; it is built when somebody first looks.
+// The graph is read from the code lists. What a body adds, changes, confirms or
+// ends stands beside them in tables, version by version, so that a newer edition of
+// a list still reaches every edge that nobody touched.
 package chain
 
 import (
@@ -13,25 +14,69 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"guildhall/internal/codes"
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 )
+
+//go:embed schema/*.sql
+var schema embed.FS
 
 //go:embed text/*.json
 var text embed.FS
 
 var _ = i18n.Add(text)
 
+// Room is the tables of what bodies say of their chains.
+var Room = db.Room{Name: "chain", Schema: schema}
+
 // Chain answers what is asked about the graph.
 type Chain struct {
-	graph func() *graph
+	DB *db.DB // nil: only the shipped graph, read only
+	// Use tells what went over the chain since a day. Who answers is settled where
+	// the house is put together; nil where nobody does.
+	Use func(tx *db.Tx, since time.Time) ([]Use, error)
+	// Gap gives the gap table of a segment as the reader may see it.
+	Gap func(ctx context.Context, segment string) ([]Gap, error)
+
+	catalogue *codes.Catalogue
+	shipped   func() *graph
+	bodies    sync.Map // body to *bodyGraph
+}
+
+// Gap is demand against supply of one kind of work (供需缺口).
+type Gap struct {
+	Position string `json:"position"` // code
+	Name     string `json:"name"`
+	NameEN   string `json:"name_en"`
+	Openings int64  `json:"openings"`
+	Demand   int64  `json:"demand"` // over four quarters, as forecast
+	Supply   int64  `json:"supply"`
+	Gap      int64  `json:"gap"`
+	Low      int64  `json:"low"` // bounds of the gap, four times in five
+	High     int64  `json:"high"`
+	Stars    int    `json:"stars"`
+	Withheld bool   `json:"withheld"`
 }
 
 // New gives the chain of a catalogue.
 func New(catalogue *codes.Catalogue) *Chain {
-	return &Chain{sync.OnceValue(func() *graph { return build(catalogue) })}
+	return &Chain{catalogue: catalogue, shipped: sync.OnceValue(func() *graph {
+		g := build(catalogue)
+		g.judge(time.Now())
+		return g
+	})}
+}
+
+// read gives the graph that a request asks about.
+func (c *Chain) read(ctx context.Context) (*graph, error) {
+	if c.DB == nil {
+		return c.shipped(), nil
+	}
+	return db.View(ctx, c.DB, c.graphOf)
 }
 
 // Overview is the chain from above.
@@ -62,7 +107,10 @@ func (c *Chain) Overview(ctx context.Context, text string) (*Overview, error) {
 	if err := policy.Allow(ctx, "chain.node.read", Node{}); err != nil {
 		return nil, err
 	}
-	g := c.graph()
+	g, err := c.read(ctx)
+	if err != nil {
+		return nil, err
+	}
 	o := &Overview{Stages: g.above}
 	if strings.TrimSpace(text) != "" {
 		o.Found = g.search(text, found)
@@ -79,6 +127,7 @@ type Detail struct {
 	Entry      codes.Code   `json:"entry"`                // as it stands in its list
 	Industries []codes.Code `json:"industries,omitempty"` // of a segment
 	Groups     []Group      `json:"groups"`
+	Gaps       []Gap        `json:"gaps,omitempty"` // of a segment: by kind of work
 }
 
 // Group is the neighbours of one kind.
@@ -89,13 +138,21 @@ type Group struct {
 
 // Node gives one node with everything next to it.
 func (c *Chain) Node(ctx context.Context, kind, code string) (*Detail, error) {
-	g := c.graph()
-	at, ok := g.at[Ref{kind, code}]
+	g, err := c.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	at, ok := g.at[g.successor(Ref{kind, code})]
 	if !ok || !policy.Can(ctx, "chain.node.read", g.nodes[at]) {
 		return nil, fault.NotFound.New("fault.not_found")
 	}
-	d := &Detail{Node: g.nodes[at], Industries: g.industries(code)}
-	d.Entry, _ = g.catalogue.Get(kind, code)
+	d := &Detail{Node: g.nodes[at], Industries: g.industries(g.nodes[at].Code)}
+	d.Entry, _ = g.catalogue.Get(kind, d.Ref.Code)
+	if kind == KindSegment && c.Gap != nil {
+		if d.Gaps, err = c.Gap(ctx, d.Ref.Code); err != nil {
+			return nil, err
+		}
+	}
 	for _, k := range Kinds {
 		if near := g.neighbours(at, k); len(near) > 0 {
 			d.Groups = append(d.Groups, Group{k, near})
@@ -126,7 +183,10 @@ func (c *Chain) Ways(ctx context.Context, from, to string) (*Ways, error) {
 	if err := policy.Allow(ctx, "chain.node.read", Node{}); err != nil {
 		return nil, err
 	}
-	g := c.graph()
+	g, err := c.read(ctx)
+	if err != nil {
+		return nil, err
+	}
 	w := &Ways{Paths: [][]Step{}}
 	var wrong fault.List
 	w.From, w.FromIs = g.meant(from, "from", &wrong)
@@ -146,7 +206,7 @@ func (g *graph) meant(written, place string, wrong *fault.List) (*Node, []Node) 
 		return nil, nil
 	}
 	kind, code, _ := strings.Cut(written, ":")
-	if at, ok := g.at[Ref{kind, code}]; ok {
+	if at, ok := g.at[g.successor(Ref{kind, code})]; ok {
 		return &g.nodes[at], nil
 	}
 	hits := g.search(written, found)

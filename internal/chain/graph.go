@@ -3,6 +3,8 @@ package chain
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"time"
 
 	"guildhall/internal/codes"
 )
@@ -14,10 +16,12 @@ const (
 	KindOccupation = "occupation" // 职业
 	KindSkill      = "skill"      // 技能
 	KindProgramme  = "programme"  // 专业
+	KindCourse     = "course"     // 课程: in no code list, a body adds its own
+	KindBase       = "base"       // 实训基地: likewise
 )
 
 // Kinds lists the kinds of nodes.
-var Kinds = []string{KindSegment, KindPosition, KindOccupation, KindSkill, KindProgramme}
+var Kinds = []string{KindSegment, KindPosition, KindOccupation, KindSkill, KindProgramme, KindCourse, KindBase}
 
 // Ref names a node.
 type Ref struct {
@@ -45,6 +49,15 @@ type Edge struct {
 	Evidence  []codes.Evidence `json:"evidence"`         // each once, the strongest first
 	Note      string           `json:"note,omitempty"`
 
+	Source        string     `json:"source"`
+	Dated         string     `json:"dated"`   // of the source: a year, a month or a day
+	Version       int        `json:"version"` // 0: as shipped
+	Confirmer     string     `json:"confirmer,omitempty"`
+	ConfirmerUnit string     `json:"confirmer_unit,omitempty"`
+	ConfirmedAt   *time.Time `json:"confirmed_at,omitempty"`
+	Used          Used       `json:"used"`  // within the last 12 months
+	Stale         bool       `json:"stale"` // nobody has confirmed it and nothing used it for a year
+
 	a, b int // ends, indexes of nodes; -1 where the other end is not in the graph
 }
 
@@ -62,6 +75,9 @@ type graph struct {
 	edges     [][]*Edge        // of each node, the closest first
 	loose     map[*Edge]string // names of ends that are not in the graph
 	above     []Stage          // the segments, counted
+	pairs     map[[2]int]*Edge // by both ends, the lower first
+	newest    map[[2]Ref]*Version
+	moved     map[Ref]Ref // redirects
 }
 
 // relations of the catalogue that are edges of the graph.
@@ -71,19 +87,24 @@ var relations = slices.DeleteFunc(slices.Clone(codes.Relations), func(name strin
 })
 
 func build(catalogue *codes.Catalogue) *graph {
-	g := &graph{catalogue: catalogue, at: map[Ref]int{}, loose: map[*Edge]string{}}
-	pairs := map[[2]int]*Edge{}
+	g := &graph{catalogue: catalogue, at: map[Ref]int{}, loose: map[*Edge]string{}, pairs: map[[2]int]*Edge{},
+		newest: map[[2]Ref]*Version{}, moved: map[Ref]Ref{}}
 	for _, name := range relations {
 		from, to := codes.Ends(name)
 		for _, r := range catalogue.AllRelated(name) {
-			g.join(pairs, r, g.node(from, r.From), g.node(to, r.To))
+			g.join(r, g.node(from, r.From), g.node(to, r.To))
 		}
 	}
+	g.settle()
+	return g
+}
+
+// settle puts the edges in order and counts the segments.
+func (g *graph) settle() {
 	for _, edges := range g.edges {
 		slices.SortStableFunc(edges, closest)
 	}
 	g.above = g.stages()
-	return g
 }
 
 // node gives the index of a node, -1 where the list has no such code.
@@ -105,19 +126,22 @@ func (g *graph) node(kind, code string) int {
 // join adds what a relation says to the edge between two nodes. Two relations
 // can say the same from two sides: what occupations a programme leads to, and
 // what programmes lead to an occupation.
-func (g *graph) join(pairs map[[2]int]*Edge, r codes.Relation, a, b int) {
+func (g *graph) join(r codes.Relation, a, b int) {
 	if a < 0 {
 		return
 	}
 	pair := [2]int{min(a, b), max(a, b)}
-	e := pairs[pair]
+	e := g.pairs[pair]
 	if e == nil {
 		e = &Edge{a: a, b: b}
+		if edition, ok := g.catalogue.Edition(g.nodes[a].Kind); ok {
+			e.Source, e.Dated = edition.Title, edition.Edition
+		}
 		g.edges[a] = append(g.edges[a], e)
 		if b < 0 {
 			g.loose[e] = r.ToName
 		} else {
-			pairs[pair] = e
+			g.pairs[pair] = e
 			g.edges[b] = append(g.edges[b], e)
 		}
 	}
@@ -133,7 +157,7 @@ func (g *graph) join(pairs map[[2]int]*Edge, r codes.Relation, a, b int) {
 }
 
 // strength orders evidence: official texts before our own judgement.
-var strength = map[codes.Evidence]int{codes.OwnJudgement: 1, codes.TeachingStandard: 2, codes.SkillStandard: 2}
+var strength = map[codes.Evidence]int{codes.OwnJudgement: 1, codes.TeachingStandard: 2, codes.SkillStandard: 2, ByBody: 2}
 
 // closest orders edges: the core ones, the heavy ones, those with better evidence.
 func closest(x, y *Edge) int {
@@ -177,6 +201,15 @@ func (g *graph) search(text string, limit int) (hits []Node) {
 			if at, ok := g.at[Ref{kind, c.Code}]; ok && n < limit {
 				hits = append(hits, g.nodes[at])
 				n++
+			}
+		}
+		if owned(kind) {
+			for _, node := range g.nodes {
+				folded := codes.Fold(node.Name + " " + node.NameEN + " " + node.Code)
+				if node.Kind == kind && n < limit && strings.Contains(folded, codes.Fold(text)) {
+					hits = append(hits, node)
+					n++
+				}
 			}
 		}
 	}

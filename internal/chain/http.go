@@ -18,6 +18,7 @@ func (c *Chain) Routes(rs *web.Routes) {
 	rs.Add("GET /chain", "chain.node.read", c.getOverview, web.Asks[searched](), web.Out[Overview]())
 	rs.Add("GET /chain/paths", "chain.node.read", c.getWays, web.Asks[between](), web.Out[Ways]())
 	rs.Add("GET /chain/{kind}/{code}", "chain.node.read", c.getNode, web.Out[Detail]())
+	c.edgeRoutes(rs)
 }
 
 type searched struct {
@@ -40,6 +41,9 @@ func (c *Chain) getNode(r *http.Request) (web.Reply, error) {
 	d, err := c.Node(r.Context(), r.PathValue("kind"), r.PathValue("code"))
 	if err != nil {
 		return web.Reply{}, err
+	}
+	if d.Ref.Code != r.PathValue("code") && !web.WantsJSON(r) {
+		return web.Reply{Data: d, Goto: address(d.Ref)}, nil // another code took its place
 	}
 	return web.Reply{Data: d, Page: nodePage(d)}, nil
 }

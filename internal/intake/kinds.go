@@ -1,7 +1,7 @@
 package intake
 
 // Kinds are the sheets that the consortium takes, those first that others refer to.
-var Kinds = index([]*Kind{members, programmes, students, studentSkills, positions, positionSkills, hiring, hiringPlans, equipment})
+var Kinds = index([]*Kind{members, programmes, students, studentSkills, positions, positionSkills, demands, hiring, hiringPlans, equipment})
 
 func h(headers ...string) []string { return headers }
 
@@ -134,6 +134,32 @@ var positions = &Kind{
 		{Key: "shift", Cell: Enum, Headers: h("班制", "工作班制", "shift"), Words: words(h("day", "白班", "长白班", "常白班"), h("two_shift", "两班", "两班倒"), h("three_shift", "三班", "三班倒"))},
 		{Key: "overseas", Cell: YesNo, Headers: h("外派", "overseas")},
 		{Key: "status", Cell: Enum, Headers: h("状态", "招聘状态", "status"), Words: words(h("open", "招聘中", "开放"), h("closed", "已截止", "关闭"), h("filled", "已招满", "已满"))},
+	},
+}
+
+var demands = &Kind{
+	Name: "demands", Order: 5,
+	Needs: [][]string{{"title"}, {"quantity"}, {"wanted_by"}},
+	Keys:  [][]string{{"demand_no"}},
+	Owner: "enterprise", OwnedBy: h("enterprise_id", "enterprise", "uscc"),
+	Fields: []Field{
+		{Key: "demand_no", Cell: Text, Headers: h("需求编号", "demand_no")},
+		{Key: "enterprise", Cell: Text, Headers: h("企业名称", "单位名称", "用人单位", "enterprise"), Carried: true},
+		{Key: "enterprise_id", Cell: Ref, Ref: "members", Headers: h("企业编号", "enterprise_id"), Carried: true},
+		{Key: "uscc", Cell: Credit, Headers: h("统一社会信用代码", "信用代码", "uscc"), Carried: true},
+		{Key: "title", Cell: Text, Headers: h("岗位名称", "需求岗位", "岗位", "title"), Essential: true, Missing: "missing_title"},
+		{Key: "occupation_code", Cell: Code, List: "occupation", Headers: h("职业代码", "职业编码", "occupation_code")},
+		{Key: "position_code", Cell: Code, List: "position", Headers: h("岗位类别", "岗位类别代码", "position_code")},
+		{Key: "segment_code", Cell: Code, List: "segment", Headers: h("产业链环节", "segment_code")},
+		{Key: "quantity", Cell: People, Headers: h("需求人数", "人数", "quantity"), Essential: true, Missing: "missing_count"},
+		{Key: "wanted_from", Cell: Date, Headers: h("最早到岗", "最早到岗日期", "wanted_from")},
+		{Key: "wanted_by", Cell: Date, Headers: h("到岗时间", "最迟到岗", "最迟到岗日期", "到岗日期", "wanted_by"), Essential: true, Missing: "missing_date"},
+		{Key: "education", Cell: Education, Headers: h("学历要求", "最低学历", "学历", "education")},
+		{Key: "grade", Cell: Enum, Headers: h("技能等级", "等级要求", "grade"), Words: words(h("L5", "五级", "初级工"), h("L4", "四级", "中级工"), h("L3", "三级", "高级工"), h("L2", "二级", "技师"), h("L1", "一级", "高级技师"))},
+		{Key: "shift", Cell: Enum, Headers: h("班制", "工作班制", "shift"), Words: words(h("day", "白班", "长白班", "常白班"), h("two_shift", "两班", "两班倒", "白夜班"), h("three_shift", "三班", "三班倒"))},
+		{Key: "pay", Cell: PayRange, Headers: h("月薪", "薪资待遇", "薪资", "pay")},
+		{Key: "skills", Cell: Skills, Headers: h("技能要求", "岗位技能", "skills")},
+		{Key: "duty", Cell: Text, Headers: h("岗位职责", "工作内容", "duty")},
 	},
 }
 

@@ -176,8 +176,3 @@ func (p *Plan) Unfinished(tx *db.Tx) ([]*Task, error) {
 	}
 	return tasks, nameTasks(tx, tasks...)
 }
-
-// Owned counts the open tasks of a unit, for whoever asks what hangs on it.
-func Owned(tx *db.Tx, unit string) (int, error) {
-	return db.One(tx, db.Value[int], `SELECT count(*) FROM plan_task WHERE body = $1 AND owner_id = $2 AND state IN ('open', 'reported')`, tx.Body, unit)
-}

@@ -3,7 +3,10 @@ package rule
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
+	"slices"
+	"strings"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -210,4 +213,36 @@ func choicesOf(ctx context.Context, f field) []web.Choice {
 
 func say(ctx context.Context, word string, args ...any) string {
 	return i18n.T(ctx, "rule."+word, args...)
+}
+
+// plain tells what a version says outside its lists.
+func (w *Whole) plain(ctx context.Context, v *Version) []fact {
+	list, err := w.kind.fields(v.Data)
+	if err != nil {
+		return nil
+	}
+	return facts(ctx, slices.DeleteFunc(list, func(f field) bool { return f.sort == "list" }), "")
+}
+
+// lists gives the lists of a version that have rows.
+func (w *Whole) lists(v *Version) []field {
+	list, err := w.kind.fields(v.Data)
+	if err != nil {
+		return nil
+	}
+	return slices.DeleteFunc(list, func(f field) bool { return f.sort != "list" || len(f.rows) == spareRows })
+}
+
+// wrongWithin tells whether something is wrong with a field of a row.
+func wrongWithin(err error, row string) bool {
+	list, _ := errors.AsType[fault.List](err)
+	return slices.ContainsFunc(list, func(i fault.Item) bool { return strings.HasPrefix(i.Place, row) })
+}
+
+// rowName heads a row of the form: its first field, or that it is to be added.
+func rowName(ctx context.Context, row []field, had bool) string {
+	if !had {
+		return say(ctx, "add")
+	}
+	return "· " + row[0].said(ctx)
 }

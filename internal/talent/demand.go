@@ -301,9 +301,7 @@ type DemandView struct {
 	Waited  time.Duration  `json:"waited"`          // for the first answer, or so far
 	Able    *Fit           `json:"fit,omitempty"`   // how the candidates of today fit
 	units   map[string]*directory.Unit
-	people  map[string]string
 	like    *demand.Line
-	history []journal.Entry
 }
 
 // Demand gives one line that the actor may see.
@@ -321,9 +319,6 @@ func (t *Talent) Demand(ctx context.Context, id string) (*DemandView, error) {
 			return nil, err
 		}
 		if v.Alike, err = demand.Alike(tx, d.Line, "occupation"); err != nil {
-			return nil, err
-		}
-		if v.history, err = journal.About(tx, id); err != nil {
 			return nil, err
 		}
 		if may(ctx, "talent.demand.change", d.subject()) {

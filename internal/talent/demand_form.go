@@ -45,8 +45,6 @@ type DemandForm struct {
 	Phone        string           `json:"phone" personal:"true"`
 	Like         string           `json:"like"`   // the line that it was copied from
 	Anyway       bool             `json:"anyway"` // file it beside lines that want the same
-
-	suggested []codes.Match // occupations that the title may mean
 }
 
 // formOf gives a line as a form, to be changed or copied.

@@ -2,6 +2,7 @@ package talent_test
 
 import (
 	"errors"
+	"maps"
 	"net/http/httptest"
 	"net/url"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/internal/intake"
 	"guildhall/internal/talent"
 )
 
@@ -152,4 +154,31 @@ func TestDemandPages(t *testing.T) {
 	if rec := ask(t, h, "office", "en", "GET", "/demands?format=csv", nil, "text/html"); rec.Code != 200 || !strings.Contains(rec.Body.String(), "电工") {
 		t.Errorf("the export: %d %.100s", rec.Code, rec.Body)
 	}
+}
+
+// A sheet of demands, sent twice: nothing doubles, and what a person must decide
+// or mend is told.
+func TestDemandsBySheet(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		w := demandWorld(t, address)
+		const rows = `enterprise,title,occupation_code,quantity,wanted_by,grade,shift,pay,skills
+乙企业,电池包测试员,6-31-03-05,30,2027-02-28,L4,two_shift,5200-7000,SAF01:3
+乙企业,某某某某,,5,2027-02-28,,,,
+乙企业,电工,6-31-01-03,5,2020-02-28,,,,
+丙企业,电工,6-31-01-03,5,2027-02-28,,,,
+无此企业,电工,6-31-01-03,5,2027-02-28,,,,
+`
+		firm := w.staff("E1")
+		first := w.take(firm, "demands", sheet("demands", rows))
+		if want := map[intake.Verdict]int{intake.New: 1, intake.Decision: 1, intake.Refused: 3}; !maps.Equal(first, want) {
+			t.Errorf("first: %v, want %v", first, want)
+		}
+		if again := w.take(firm, "demands", sheet("demands", rows)); again[intake.Same] != 1 || again[intake.New] != 0 {
+			t.Errorf("sent again: %v", again)
+		}
+		found := must[*talent.Demands](t)(w.Demands(firm, talent.DemandSearch{}))
+		if found.Count != 1 || found.List[0].PayHigh != 700000 || found.List[0].Needs[0].Level != 3 || found.List[0].Grade != "L4" {
+			t.Errorf("kept: %d, %+v", found.Count, found.List[0])
+		}
+	})
 }

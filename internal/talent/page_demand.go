@@ -164,16 +164,6 @@ func span(ctx context.Context, d time.Duration) string {
 	return say(ctx, "span_days", int(d.Hours()/24))
 }
 
-// filled tells in per cent how far a line is filled.
-func filledShare(d *Demand) int { return min(100, 100*d.Filled/max(d.Quantity, 1)) }
-
-// soon tells whether a line's validity ends within a fortnight of the page's day.
-func soon(d *Demand, today string) bool {
-	at, err := time.Parse(time.DateOnly, d.ValidUntil)
-	now, err2 := time.Parse(time.DateOnly, today)
-	return err == nil && err2 == nil && d.State.Runs() && at.Sub(now) <= 14*24*time.Hour
-}
-
 // renewTo is the day until which a renewal is proposed: three months on, or the
 // day by which the people are wanted where that comes first.
 func renewTo(d *Demand) string {

@@ -13,7 +13,7 @@ import (
 // Takers gives what this room does with sheets of programmes, students, their
 // skills, positions and theirs.
 func (t *Talent) Takers() []intake.Taker {
-	return []intake.Taker{programmeTaker{t}, studentTaker{t}, skillTaker{t}, positionTaker{t}, needTaker{t}}
+	return []intake.Taker{programmeTaker{t}, studentTaker{t}, skillTaker{t}, positionTaker{t}, needTaker{t}, demandTaker{t}}
 }
 
 // finder finds the units that rows name.

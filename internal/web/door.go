@@ -32,6 +32,10 @@ var assets = sync.OnceValue(func() map[string]string {
 	return marks
 })
 
+// Asset gives the address of a file of static/, for pages that need a script of
+// their own.
+func Asset(name string) string { return asset(name) }
+
 func asset(name string) string { return "/static/" + name + "?" + assets()[name] }
 
 // Door adds the routes of the door itself: assets, language, theme, health, and
