@@ -206,8 +206,7 @@ func TestVotesCountOnceThroughKills(t *testing.T) {
 						reached <- kept.Add(1)
 						return
 					}
-					up.RLock() // nobody answered: wait until somebody serves again
-					up.RUnlock()
+					serving(&up) // nobody answered
 				}
 			})
 		}
