@@ -272,3 +272,9 @@ func voteAtOnce(b *testing.B, n int) {
 	}
 	b.ReportMetric(time.Since(at).Seconds(), "s/count")
 }
+
+// serving waits until the program serves again.
+func serving(up *sync.RWMutex) {
+	up.RLock()
+	defer up.RUnlock()
+}
