@@ -45,7 +45,7 @@ func TestJourneys(t *testing.T) {
 // secretary signs in, finds the gap table by the menu, and opens the round's result.
 func secretary(t *testing.T, v *visitor) {
 	v.signIn("secretariat", app.DemoPassword)
-	v.sees("待办")
+	v.sees("等您处理")
 	if v.width < 860 {
 		v.do(chromedp.Click(chromedp.CSS("details.drawer > summary")))
 		v.click("details.drawer a[href='/gaps']")
