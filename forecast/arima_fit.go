@@ -79,6 +79,7 @@ func (f *arimaFit) descend(w, x []float64, scale float64, ws *Workspace) float64
 	r, try := ws.take(n), ws.take(n)
 	jac := ws.take(n * k)
 	a, g, next := ws.take(k*k), ws.take(k), ws.take(k)
+	square, slope := ws.take(k*k), ws.take(k) // of the jacobian: with itself, with the residuals
 	f.set(x)
 	sse := f.residuals(w, r)
 	damp := 0.01
@@ -100,13 +101,18 @@ func (f *arimaFit) descend(w, x []float64, scale float64, ws *Workspace) float64
 				jac[j*n+i] = (try[i] - r[i]) / d
 			}
 		}
+		for i := range k {
+			slope[i] = -dotOf(jac[i*n:(i+1)*n], r)
+			for j := range i + 1 {
+				square[i*k+j] = dotOf(jac[i*n:(i+1)*n], jac[j*n:(j+1)*n])
+				square[j*k+i] = square[i*k+j]
+			}
+		}
 		before := sse
 		for range 5 {
+			copy(g, slope)
+			copy(a, square)
 			for i := range k {
-				g[i] = -dotOf(jac[i*n:(i+1)*n], r)
-				for j := range k {
-					a[i*k+j] = dotOf(jac[i*n:(i+1)*n], jac[j*n:(j+1)*n])
-				}
 				a[i*k+i] *= 1 + damp
 				a[i*k+i] += 1e-12
 			}
@@ -194,18 +200,37 @@ func partial(x, buf []float64) []float64 {
 	return a
 }
 
-// residuals are the one-step errors with nothing unusual before the start.
+// residuals are the one-step errors with nothing unusual before the start. What the
+// past values explain is taken off first, term by term; only what the past errors
+// explain has to wait for them.
 func (f *arimaFit) residuals(w, r []float64) (sse float64) {
 	mu := f.mean
+	r = r[:len(w)]
 	for t, v := range w {
-		e := v - mu
-		for _, a := range f.ar {
-			if t >= a.lag {
-				e -= a.c * (w[t-a.lag] - mu)
-			}
+		r[t] = v - mu
+	}
+	for _, a := range f.ar {
+		if a.lag >= len(w) {
+			continue
 		}
+		past, now := w[:len(w)-a.lag], r[a.lag:]
+		for t, v := range past {
+			now[t] -= a.c * (v - mu)
+		}
+	}
+	if len(f.ma) == 0 {
+		for _, e := range r {
+			sse += e * e
+		}
+		return sse
+	}
+	far := 0
+	for _, b := range f.ma {
+		far = max(far, b.lag)
+	}
+	for t, e := range r {
 		for _, b := range f.ma {
-			if t >= b.lag {
+			if t >= far || t >= b.lag { // far: past all of them, as nearly always
 				e -= b.c * r[t-b.lag]
 			}
 		}
