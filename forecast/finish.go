@@ -126,13 +126,9 @@ func (c *cell) spread(i int) float64 {
 	if j < 0 {
 		return plainSpread(i, c.season)
 	}
-	s := 0.0
-	for _, e := range c.errs[j] {
-		s += math.Min(e*e, 100)
-	}
 	n := float64(len(c.errs[j]))
 	base := plainSpread(j, c.season)
-	return math.Sqrt((s+plainErrors*base*base)/(n+plainErrors)) * plainSpread(i, c.season) / base
+	return math.Sqrt((c.square[j]+plainErrors*base*base)/(n+plainErrors)) * plainSpread(i, c.season) / base
 }
 
 // plainErrors is how many errors the usual ones count for.

@@ -19,6 +19,7 @@ type cellKey struct {
 type cell struct {
 	weight []float64   // of the candidates
 	errs   [][]float64 // scaled errors of the combination by horizon, sorted
+	square []float64   // sums of their squares, each held below 100
 	series int
 	season int
 }
@@ -154,8 +155,13 @@ func (c *cell) calibrate(ms []*member) {
 			}
 		}
 	}
-	for _, e := range c.errs {
-		sort.Float64s(e)
+	for _, errs := range c.errs {
+		sort.Float64s(errs)
+		s := 0.0
+		for _, e := range errs {
+			s += math.Min(e*e, 100)
+		}
+		c.square = append(c.square, s)
 	}
 	if ms[0].in.Kind == Count && ms[0].poolable() {
 		disperse(ms)
