@@ -68,14 +68,22 @@ func Schema(t testing.TB) string {
 // tables of these rooms.
 func Open(t testing.TB, address string, rooms ...db.Room) *db.DB {
 	t.Helper()
+	key := digest(t, rooms)
+	if !db.IsPostgres(address) {
+		begin(t, address, key)
+	}
 	d, err := db.Open(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d.Now = func() time.Time { return Noon }
 	t.Cleanup(func() { d.Close() })
-	if _, err := db.Migrate(t.Context(), d, rooms); err != nil {
+	steps, err := db.Migrate(t.Context(), d, rooms)
+	if err != nil {
 		t.Fatal(err)
+	}
+	if steps > 0 && !db.IsPostgres(address) {
+		remember(t, d, key)
 	}
 	return d
 }
