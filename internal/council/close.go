@@ -208,9 +208,11 @@ func (c *Council) follow(tx *db.Tx, m *Motion, b *Ballot) error {
 }
 
 // forget lets the engine write the tables anew that held sealed votes, so that no
-// dead row keeps one. What it cannot do now it does after the next ballot.
+// dead row keeps one. What cannot be done now, because somebody reads what was
+// there before, Work does as soon as it can.
 func (c *Council) forget(ctx context.Context) {
-	if err := c.DB.Rewrite(ctx, "council_sealed", "council_ballot", "council_share"); err != nil {
+	err := c.DB.Rewrite(ctx, "council_sealed", "council_ballot", "council_share")
+	if c.unwritten.Store(err != nil); err != nil && ctx.Err() == nil {
 		slog.WarnContext(ctx, "council: sealed votes are removed, and their places are not written over yet", "error", err)
 	}
 }
@@ -359,7 +361,11 @@ func (c *Council) void(tx *db.Tx, b *Ballot, why string) error {
 // Work closes the ballots whose time is over, takes up counts that were broken
 // off, and sends the letters that wait, until ctx is done.
 func (c *Council) Work(ctx context.Context) {
+	c.unwritten.Store(true) // a process before this one may have ended in between
 	for ctx.Err() == nil {
+		if c.unwritten.Load() {
+			c.forget(ctx)
+		}
 		if err := c.CloseDue(ctx); err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "council: ballots", "error", err)
 		}

@@ -11,6 +11,7 @@ package council
 import (
 	"context"
 	"embed"
+	"sync/atomic"
 	"time"
 
 	"guildhall/internal/db"
@@ -79,6 +80,8 @@ type Council struct {
 	Mail  Mailer                          // nil where no mail can be sent
 	URL   string                          // under which readers reach us
 	Fonts string                          // of PDF files, as paper.Find takes them
+
+	unwritten atomic.Bool // places of removed sealed votes are still to be written over
 }
 
 // rules gives the rules that hold on the day of tx.
