@@ -113,7 +113,9 @@ func inOrder(by map[string]*Offer) (list []Offer) {
 	for _, o := range by {
 		list = append(list, *o)
 	}
-	slices.SortFunc(list, func(a, b Offer) int { return cmp.Or(cmp.Compare(b.Sum(), a.Sum()), cmp.Compare(a.Position, b.Position)) })
+	slices.SortFunc(list, func(a, b Offer) int {
+		return cmp.Or(cmp.Compare(b.Sum(), a.Sum()), cmp.Compare(a.Position, b.Position))
+	})
 	return list
 }
 

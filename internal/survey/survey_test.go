@@ -42,8 +42,11 @@ func (h *house) Enterprises(*db.Tx) (list []Enterprise, err error) {
 }
 func (h *house) Known(_ *db.Tx, unit string) ([]Known, error)   { return h.known[unit], nil }
 func (h *house) Wanted(_ *db.Tx, unit string) ([]Wanted, error) { return h.wanted[unit], nil }
-func (h *house) Take(_ *db.Tx, plans []Planned) error           { h.taken = append(h.taken, plans...); return nil }
-func (h *house) Begin(context.Context) (string, error)          { h.begun++; return "release", nil }
+func (h *house) Take(_ *db.Tx, plans []Planned) error {
+	h.taken = append(h.taken, plans...)
+	return nil
+}
+func (h *house) Begin(context.Context) (string, error) { h.begun++; return "release", nil }
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
