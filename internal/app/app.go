@@ -40,6 +40,7 @@ import (
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
+	"guildhall/internal/survey"
 	"guildhall/internal/talent"
 	"guildhall/internal/web"
 )
@@ -71,6 +72,7 @@ type House struct {
 	Rounds    *round.Office
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
+	Survey    *survey.Survey
 	Facility  *facility.Facility
 
 	bodies bodies
@@ -92,6 +94,7 @@ func rooms() []db.Room {
 		round.Room,
 		placement.Room,
 		outlook.Room,
+		survey.Room,
 		facility.Room,
 		plan.Room,
 		measure.Room,
@@ -162,6 +165,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
+	h.Survey = h.newSurvey()
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -206,6 +210,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Rounds.Routes(&h.Routes)
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
+	h.Survey.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)
@@ -223,6 +228,7 @@ func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
 	h.measureReaders(readers)
+	h.surveyReaders(readers)
 	return readers
 }
 
