@@ -95,7 +95,7 @@ func candidateFormPage(id string, in CandidateForm, taught []*Programme, kinds [
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Field(say(ctx, "number"), "number", in.Number, err, templ.Attributes{"maxlength": "40"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Field(say(ctx, "candidate_number"), "number", in.Number, err, templ.Attributes{"maxlength": "40"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -230,7 +230,7 @@ func candidateFormPage(id string, in CandidateForm, taught []*Programme, kinds [
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Select(say(ctx, "level"), "level", in.Level, levelChoices(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Select(say(ctx, "level"), "level", in.Level, levelOrNone(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

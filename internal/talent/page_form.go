@@ -104,3 +104,9 @@ func vouchedText(ctx context.Context, v Vouched) string {
 	}
 	return text
 }
+
+func levelOrNone(ctx context.Context) []web.Choice {
+	list := levelChoices(ctx)
+	list[0].Text = "–"
+	return list
+}
