@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 	"guildhall/internal/rule"
+	"guildhall/matching/fit"
 )
 
 // Statuses of a candidate, as schools report them.
@@ -121,6 +122,11 @@ func (c *Candidate) Profile() Profile {
 		p.Score = *c.Score
 	}
 	return p
+}
+
+func (c *Candidate) fit() fit.Profile {
+	p := c.Profile()
+	return p.Fit()
 }
 
 // Minor tells whether the candidate is, or may be, under age in a month.
@@ -298,20 +304,18 @@ func (t *Talent) best(tx *db.Tx, c *Candidate, most int) ([]Recommendation, erro
 	if err != nil {
 		return nil, err
 	}
-	rule.Choices = most
 	open, err := openPositions(tx)
 	if err != nil {
 		return nil, err
 	}
-	judge, profile := NewJudge(rule, t.Codes), c.Profile()
-	posts := make([]Post, len(open))
+	profile, posts := c.fit(), make([]fit.Post, len(open))
 	for i, p := range open {
-		posts[i] = p.Post()
+		posts[i] = p.fit()
 	}
+	scorer := fit.Scorer{Rule: rule.Rule, Links: t.links}
 	list := []Recommendation{}
-	for _, choice := range judge.List(&profile, posts, nil) {
-		s := judge.Score(&profile, &posts[choice.Seq])
-		list = append(list, Recommendation{open[choice.Seq], s, s.Merit(), s.Wish()})
+	for _, choice := range fit.NewMarket(rule.Rule, t.links, posts).Seeker().List(&profile, most, nil) {
+		list = append(list, Recommendation{open[choice.Post], scorer.Score(&profile, &posts[choice.Post]), choice.Merit, choice.Wish})
 	}
 	return list, nil
 }

@@ -112,7 +112,7 @@ func regionChoices(ctx context.Context, chosen string) []web.Choice {
 func partsText(ctx context.Context, s Score) string {
 	var list []string
 	for i, p := range s {
-		if p > 0 && i < partKind {
+		if p > 0 && i < MeritParts {
 			list = append(list, say(ctx, "part."+Parts[i])+" "+points(p))
 		}
 	}
