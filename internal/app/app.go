@@ -180,7 +180,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
 	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
 		return nil, err
 	}
