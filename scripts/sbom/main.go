@@ -39,13 +39,13 @@ type meta struct {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: sbom PROGRAM")
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: sbom PROGRAM VERSION")
 		os.Exit(2)
 	}
 	info, err := buildinfo.ReadFile(os.Args[1])
 	if err == nil {
-		err = write(info)
+		err = write(info, os.Args[2])
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "sbom:", err)
@@ -53,8 +53,8 @@ func main() {
 	}
 }
 
-func write(info *debug.BuildInfo) error {
-	b := bill{Format: "CycloneDX", Spec: "1.6", Version: 1, Metadata: meta{component{Type: "application", Name: "guildhall", Version: revision(info)}}}
+func write(info *debug.BuildInfo, version string) error {
+	b := bill{Format: "CycloneDX", Spec: "1.6", Version: 1, Metadata: meta{component{Type: "application", Name: "guildhall", Version: version}}}
 	b.Components = append(b.Components, component{Type: "library", Name: "std", Version: info.GoVersion,
 		PURL: "pkg:golang/std@" + strings.TrimPrefix(info.GoVersion, "go")})
 	for _, m := range info.Deps {
@@ -70,13 +70,4 @@ func write(info *debug.BuildInfo) error {
 	out := json.NewEncoder(os.Stdout)
 	out.SetIndent("", "  ")
 	return out.Encode(b)
-}
-
-func revision(info *debug.BuildInfo) string {
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
-			return s.Value
-		}
-	}
-	return info.Main.Version
 }
