@@ -118,6 +118,7 @@ func (h *House) waiting() []waits {
 			return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
 		})},
 		{"outlook", told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} })},
+		{"outlook", h.surveysWaiting},
 		{"placement", h.placementsWaiting},
 		{"intake", h.importsWaiting},
 		{"directory", h.dutiesWaiting},
