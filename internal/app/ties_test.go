@@ -94,6 +94,9 @@ var responsible = map[string]string{
 	"outlook_release.reviewed_by":  "history",
 	"plan_note.person":             "history",
 	"round_round.answer_by":        "no person",
+	"survey_form.answered_by":      "history", // anybody of the unit answers
+	"talent_consent.noted_by":      "history",
+	"talent_consent.withdrawn_by":  "history",
 }
 
 // A table that names a person is listed here, and whoever it makes responsible for
