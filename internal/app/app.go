@@ -59,6 +59,7 @@ type House struct {
 	Keys      *seal.Keys
 	Files     *files.Store
 	Relay     journal.Relay
+	Signer    *journal.Signer
 	Directory *directory.Directory
 	Codes     *codes.Codes
 	Rules     *rule.Rules
@@ -183,7 +184,19 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
+	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
+		return nil, err
+	}
+	h.Directory.Verifier = h.Signer.VerifierKey()
+	h.jobs = append(h.jobs, h.anchor)
+	if c.Backups != "" {
+		nightly, err := newNightly(h)
+		if err != nil {
+			return nil, err
+		}
+		h.jobs = append(h.jobs, nightly.run)
+	}
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
