@@ -129,32 +129,43 @@ func (s *Seeker) reached(c *Profile, within func(post, merit int) bool, r *Reach
 		s.heads[i] = -1
 	}
 	s.short, s.asks, s.opens = s.short[:0], s.asks[:0], 0
-	for i := range m.list {
-		p := &m.list[i]
-		bar, bars := s.bars(p)
-		if bars > 1 || bars == 1 && (bar == BarEducation || s.counting) {
+	for i := range m.runs {
+		run := &m.runs[i]
+		if s.counting && s.shut(run) {
 			continue
 		}
-		sum := s.sum(p)
-		merit := int(s.merit[p.work]) + m.Rule.share(sum, p.whole)
-		good := s.good(p, merit, within)
-		switch {
-		case bars == 0 && good:
-			if s.opens++; !s.counting {
-				r.Open = append(r.Open, int(p.seq))
-			}
-		case bars == 0:
-			r.Short++
-			s.note(int32(i), sum)
-		case !good:
-		case bar == BarShift:
-			r.Shift = append(r.Shift, int(p.seq))
-		case bar == BarOverseas:
-			r.Overseas = append(r.Overseas, int(p.seq))
-		case len(m.regions[p.region].code) >= 4:
-			city := m.regions[p.region].code[:4]
-			r.Cities[city] = append(r.Cities[city], int(p.seq))
+		for at := run.first; at < run.end; at++ {
+			s.sort(at, within, r)
 		}
+	}
+}
+
+// sort puts one post where it belongs.
+func (s *Seeker) sort(at int32, within func(post, merit int) bool, r *Reach) {
+	m := s.m
+	p := &m.list[at]
+	bar, bars := s.bars(p)
+	if bars > 1 || bars == 1 && (bar == BarEducation || s.counting) {
+		return
+	}
+	sum := s.sum(p)
+	good := s.good(p, int(s.merit[p.work])+m.Rule.share(sum, p.whole), within)
+	switch {
+	case bars == 0 && good:
+		if s.opens++; !s.counting {
+			r.Open = append(r.Open, int(p.seq))
+		}
+	case bars == 0:
+		r.Short++
+		s.note(at, sum)
+	case !good:
+	case bar == BarShift:
+		r.Shift = append(r.Shift, int(p.seq))
+	case bar == BarOverseas:
+		r.Overseas = append(r.Overseas, int(p.seq))
+	case len(m.regions[p.region].code) >= 4:
+		city := m.regions[p.region].code[:4]
+		r.Cities[city] = append(r.Cities[city], int(p.seq))
 	}
 }
 
