@@ -169,10 +169,10 @@ func BenchmarkOne(b *testing.B) {
 		}
 	})
 	b.Run("gains", func(b *testing.B) {
-		few, opened := m.Steps(one[:60]), make([]int, 60)
+		few := m.Steps(one[:60])
 		for b.Loop() {
 			i++
-			s.Gains(&people[i%len(people)], few, opened, func(int, int) {})
+			s.Gains(&people[i%len(people)], few, func(int, int) {})
 		}
 	})
 }
