@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/act"
 	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/council"
@@ -59,6 +60,7 @@ type House struct {
 	Keys      *seal.Keys
 	Files     *files.Store
 	Relay     journal.Relay
+	Signer    *journal.Signer
 	Directory *directory.Directory
 	Codes     *codes.Codes
 	Rules     *rule.Rules
@@ -74,6 +76,7 @@ type House struct {
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Survey    *survey.Survey
+	Press     *bulletin.Press
 	Facility  *facility.Facility
 
 	bodies bodies
@@ -88,6 +91,7 @@ func rooms() []db.Room {
 		rule.Room,
 		demand.Room,
 		agreement.Room,
+		bulletin.Room,
 		intake.Room,
 		member.Room,
 		council.Room,
@@ -168,6 +172,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Survey = h.newSurvey()
+	h.Press = h.newPress()
 	h.Chain = h.newChain()
 	h.Recommend = h.newRecommend()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
@@ -183,7 +188,19 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
+	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
+		return nil, err
+	}
+	h.Directory.Verifier = h.Signer.VerifierKey()
+	h.jobs = append(h.jobs, h.anchor)
+	if c.Backups != "" {
+		nightly, err := newNightly(h)
+		if err != nil {
+			return nil, err
+		}
+		h.jobs = append(h.jobs, nightly.run)
+	}
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
@@ -203,6 +220,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Survey.Routes(&h.Routes)
+	h.Press.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)

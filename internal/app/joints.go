@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
@@ -150,9 +151,9 @@ func (h *House) importsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
 }
 
 func latest(tx *db.Tx) (*dashboard.News, error) {
-	b, err := outlook.Latest(tx)
+	b, err := bulletin.Latest(tx)
 	if err != nil || b == nil {
 		return nil, err
 	}
-	return &dashboard.News{Number: b.Number, Title: i18n.Pick(tx.Context(), b.Title, b.TitleEN), Link: "/bulletins/" + b.Number, At: b.PublishedAt, Card: b.Card()}, nil
+	return &dashboard.News{Number: b.Number, Title: b.Content.Title.In(tx.Context()), Link: "/bulletins/" + b.Number, At: b.PublishedAt, Card: b.Card()}, nil
 }
