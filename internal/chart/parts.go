@@ -49,7 +49,10 @@ func anchor(i, n int) string {
 }
 
 // Bars compares one value of each of a few things, on a common zero.
-type Bars struct{ Rows []Bar }
+type Bars struct {
+	Rows  []Bar
+	Plain bool // counts, neither shortage nor surplus
+}
 
 // Bar is one row of Bars: above zero a shortage, below a surplus.
 type Bar struct {
