@@ -97,26 +97,45 @@ func (h *House) gathering() *dashboard.Dashboard {
 			h.talentFigures,
 			told(h.Rounds.Figures, func(f round.Figure) dashboard.Figure { return dashboard.Figure(f) }),
 		},
-		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
-			told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
-				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
-			}),
-			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
-				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
-			}),
-			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
-			h.surveysWaiting,
-			h.placementsWaiting,
-			h.importsWaiting,
-			h.dutiesWaiting,
-			h.councilWaiting,
-			applicationsWaiting,
-			h.tasksWaiting,
-			h.grantsWaiting,
-			h.warningsWaiting,
-		},
-		News: latest,
+		Waiting: h.asks(),
+		News:    latest,
 	}
+}
+
+// waits asks one room what waits for the actor.
+type waits struct {
+	room string
+	ask  func(*db.Tx) ([]dashboard.Task, error)
+}
+
+// waiting lists the rooms that tell a person of what waits for them, in the order
+// in which they are asked. TestWhoTellsOfTies names them.
+func (h *House) waiting() []waits {
+	return []waits{
+		{"round", told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
+			return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+		})},
+		{"talent", told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
+			return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+		})},
+		{"outlook", told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} })},
+		{"outlook", h.surveysWaiting},
+		{"placement", h.placementsWaiting},
+		{"intake", h.importsWaiting},
+		{"directory", h.dutiesWaiting},
+		{"council", h.councilWaiting},
+		{"member", applicationsWaiting},
+		{"plan", h.tasksWaiting},
+		{"plan", h.grantsWaiting},
+		{"measure", h.warningsWaiting},
+	}
+}
+
+func (h *House) asks() (list []func(*db.Tx) ([]dashboard.Task, error)) {
+	for _, w := range h.waiting() {
+		list = append(list, w.ask)
+	}
+	return list
 }
 
 // membersFigure counts the members for the public; whoever works here has
