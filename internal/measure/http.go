@@ -24,6 +24,7 @@ func (m *Measure) Routes(rs *web.Routes) {
 	rs.Add("GET /reports/{id}/rows/{code}", "measure.report.read", m.getRow, web.Out[rowPage]())
 	rs.Add("POST /reports/{id}/rows/{code}/statement", "measure.entry.write", m.postStatement, web.In[statement](), web.Out[Entry]())
 	rs.Add("POST /reports/{id}/rows/{code}/review", "measure.entry.review", m.postReview, web.In[statement](), web.Out[Entry]())
+	m.factRoutes(rs)
 	rs.Add("GET /warnings", "measure.warning.read", m.getWarnings, web.Out[[]*Watched]())
 }
 

@@ -68,6 +68,11 @@ var policy = auth.Policy[Thing]{
 	"measure.entry.write":    runs,
 	"measure.entry.review":   runs,
 	"measure.warning.read":   works,
+	"measure.fact.read":      works,
+	"measure.fact.note":      runs,
+	"measure.fact.end":       runs,
+	"measure.fact.withdraw":  runs,
+	"measure.evidence.check": runs,
 }
 
 // Loading is what a standard is loaded with.

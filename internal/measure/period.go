@@ -105,8 +105,20 @@ func (l *Line) Value() *big.Rat {
 	return l.Figures[0].Value
 }
 
-// Counted tells whether the row has a value that was counted from acts.
-func (l *Line) Counted() bool { return !l.ByHand && l.Value() != nil }
+// has tells whether the row has a value that nobody stated by hand.
+func (l *Line) has() bool { return !l.ByHand && l.Value() != nil }
+
+// Registered tells whether the row's value rests on facts that were registered by
+// hand, with where they are written.
+func (l *Line) Registered() bool {
+	return l.has() && slices.ContainsFunc(l.calls(), func(c *call) bool {
+		return slices.ContainsFunc(c.filter.Kinds, func(k string) bool { return strings.HasPrefix(k, "measure.fact.") })
+	})
+}
+
+// Counted tells whether the row has a value that was counted from acts as the rooms
+// note them.
+func (l *Line) Counted() bool { return l.has() && !l.Registered() }
 
 // Report is a period with its lines.
 type Report struct {
@@ -119,7 +131,7 @@ type Report struct {
 }
 
 // Tally counts the lines by how they came about and how they stand.
-type Tally struct{ Rows, Counted, ByHand, Open, Met, NotMet, Hit int }
+type Tally struct{ Rows, Counted, Registered, ByHand, Open, Met, NotMet, Hit int }
 
 // Tally counts the lines that are no groups.
 func (r *Report) Tally() (t Tally) {
@@ -129,7 +141,9 @@ func (r *Report) Tally() (t Tally) {
 		}
 		t.Rows++
 		switch {
-		case l.Counted():
+		case l.Registered():
+			t.Registered++
+		case l.has():
 			t.Counted++
 		case l.ByHand || l.Entry != nil:
 			t.ByHand++
@@ -290,7 +304,7 @@ func (l *Line) stands() string {
 		return "hit"
 	case l.Kind == Veto && v != nil:
 		return "clear"
-	case l.Entry != nil && l.Entry.Verdict != "" && !l.Counted():
+	case l.Entry != nil && l.Entry.Verdict != "" && !l.has():
 		return l.Entry.Verdict
 	case v == nil || l.bound.op == "":
 		return "open"
@@ -383,6 +397,7 @@ func hash(a act.Act) string {
 type Record struct {
 	act.Act
 	SHA256  string `json:"sha256"`
+	Check   *Check `json:"check,omitempty"`   // what a sample of it found
 	Changed bool   `json:"changed,omitempty"` // the act does not say any more what it said when it was frozen
 }
 
@@ -444,9 +459,13 @@ func (r *Report) records(tx *db.Tx, l *Line) (list []Record, err error) {
 	for i, k := range kept {
 		marks[k.A], ids[i] = k.B, k.A
 	}
+	checked, err := checksOf(tx, r.ID, l.Code)
+	if err != nil {
+		return nil, err
+	}
 	acts, err := act.ByID(tx, ids)
 	for _, a := range acts {
-		list = append(list, Record{Act: a, SHA256: marks[a.ID], Changed: hash(a) != marks[a.ID]})
+		list = append(list, Record{Act: a, SHA256: marks[a.ID], Changed: hash(a) != marks[a.ID], Check: checked[a.ID]})
 	}
 	slices.SortStableFunc(list, func(a, b Record) int { return b.At.Compare(a.At) })
 	return list, err

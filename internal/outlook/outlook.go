@@ -157,7 +157,10 @@ func (o *Outlook) Publish(ctx context.Context, id string) (*Release, error) {
 		if err := issue(tx, r); err != nil {
 			return nil, err
 		}
-		return r, keep(tx, r)
+		if err := keep(tx, r); err != nil {
+			return nil, err
+		}
+		return r, notePublished(tx, r)
 	})
 }
 

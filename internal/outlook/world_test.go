@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
@@ -105,7 +106,7 @@ type house struct {
 // each runs a test on each engine with a world of its own.
 func each(t *testing.T, quarters int, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, Room)
+		d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, Room)
 		w := newWorld(7, quarters)
 		h := &house{New(d, w, w), w}
 		var units []*directory.Unit
