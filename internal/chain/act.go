@@ -7,9 +7,9 @@ import (
 
 // What the chain tells that may be counted.
 var _ = act.Declare(
-	act.Kind{Name: "chain.programme.linked", ZH: "专业对接确认", EN: "Programme linked", Path: "/chain/edges/{subject}", Marks: []string{"code", "to"},
+	act.Kind{Name: "chain.programme.linked", ZH: "专业对接确认", EN: "Programme linked", Path: "/chain/edges/{from}/{to}", Marks: []string{"code", "to"},
 		MeansZH: "一个专业与产业链的一个环节、岗位或职业的对接关系由一家单位确认。", MeansEN: "Somebody stands for a programme's leading to a segment, a kind of work or an occupation of the chain."},
-	act.Kind{Name: "chain.programme.unlinked", ZH: "专业对接撤销", EN: "Programme unlinked", Path: "/chain/edges/{subject}", Marks: []string{"code", "to"},
+	act.Kind{Name: "chain.programme.unlinked", ZH: "专业对接撤销", EN: "Programme unlinked", Path: "/chain/edges/{from}/{to}", Marks: []string{"code", "to"},
 		MeansZH: "一个专业与产业链的一项对接关系被撤销。", MeansEN: "A programme's link to the chain was ended."},
 )
 

@@ -38,7 +38,10 @@ var _ = i18n.Add(text)
 var Room = db.Room{Name: "measure", Schema: schema}
 
 // Measure keeps standards and reports.
-type Measure struct{ DB *db.DB }
+type Measure struct {
+	DB    *db.DB
+	Fonts string // of PDF files, as paper.Find takes them
+}
 
 var _ = act.Declare(
 	act.Kind{Name: "measure.report.frozen", ZH: "考核报告定稿", EN: "Report frozen", Path: "/reports/{subject}",
