@@ -1,6 +1,9 @@
 package matching
 
-import "context"
+import (
+	"context"
+	"math/bits"
+)
 
 // engine is candidate-proposing deferred acceptance over a tree of caps. What a
 // tree of caps holds is the greedy choice in a laminar matroid; it is
@@ -24,10 +27,12 @@ type engine struct {
 	shrunk  []int32 // parts that gave up a holder for another part, if shrinks is set
 	shrinks bool
 
-	out   []uint32 // displaced by the last steps, to propose again
-	tie   *tieState
-	stats Stats
-	sink  uint64 // keeps the early loads from being left out
+	waiting []uint64 // a bit for each who was turned away, to propose again
+	spare   []uint64 // those of the round under way; empty between rounds
+	waits   int
+	tie     *tieState
+	stats   Stats
+	sink    uint64 // keeps the early loads from being left out
 }
 
 // cursor is where a candidate's list stands: its current or next edge, and the end.
@@ -57,6 +62,7 @@ func newEngine(pr *problem, l *lots, ties TieRule) *engine {
 	n := len(pr.off) - 1
 	e := &engine{problem: pr, lots: l, ties: ties}
 	e.list = make([]cursor, n)
+	e.waiting, e.spare = make([]uint64, (n+63)/64), make([]uint64, (n+63)/64)
 	for c := range e.list {
 		e.list[c] = cursor{pr.off[c], pr.off[c+1]}
 	}
@@ -83,74 +89,128 @@ func newEngine(pr *problem, l *lots, ties TieRule) *engine {
 
 const maxThreshold = 1<<32 - 1
 
-// run lets every candidate of the queue propose until nobody has anything to
-// propose any more. A nil queue is everybody.
+// run lets every candidate propose until nobody has anything to propose any more.
+// A queue are those whom only their present choice has turned away; nil is
+// everybody, from where their lists stand.
+//
+// Those who wait are bits, and taken in the order of their numbers, so that
+// lists are read forward and nothing is written to remember them.
 func (e *engine) run(ctx context.Context, queue []uint32) error {
-	first := queue == nil
-	total := len(queue)
-	if first {
-		total = len(e.list)
+	if queue == nil {
+		fill(e.spare, len(e.list))
+		if err := e.round(ctx, e.spare, 0); err != nil {
+			return err
+		}
 	}
-	spare := make([]uint32, 0, total/2+blockSize)
-	var block [blockSize]uint32
-	for total > 0 {
-		e.out = spare[:0]
-		for at := 0; at < total; at += blockSize {
-			if at&(1<<13-1) == 0 && ctx.Err() != nil {
-				return ctx.Err()
-			}
-			k := min(blockSize, total-at)
-			b := block[:k]
-			if first {
-				for i := range b {
-					b[i] = uint32(at + i)
-				}
-			} else {
-				copy(b, queue[at:at+k])
-			}
-			if e.node == nil && e.tie == nil {
-				e.flatBlock(b)
-			} else {
-				e.treeBlock(b)
-			}
+	for _, c := range queue {
+		e.wait(c)
+	}
+	step := uint32(1)
+	if e.tie != nil {
+		step = 0 // refuse has moved the list already
+	}
+	for e.waits > 0 {
+		e.waiting, e.spare, e.waits = e.spare, e.waiting, 0
+		if err := e.round(ctx, e.spare, step); err != nil {
+			return err
 		}
-		if first {
-			queue = make([]uint32, 0, len(e.out)/2+blockSize)
-		}
-		spare, queue, total, first = queue, e.out, len(e.out), false
-		e.stats.Rounds++
 	}
 	return nil
 }
 
+// fill puts the first n into a set.
+func fill(set []uint64, n int) {
+	for i := range set {
+		set[i] = ^uint64(0)
+	}
+	if n%64 != 0 {
+		set[len(set)-1] = 1<<(n%64) - 1
+	}
+}
+
+// wait puts a candidate in line for the next round. Nobody is put there twice:
+// who waits holds nothing.
+func (e *engine) wait(c uint32) {
+	e.waiting[c/64] |= 1 << (c % 64)
+	e.waits++
+}
+
+// round lets a set of candidates propose once each and empties it. Each begins
+// so many choices after the one where the list stands.
+func (e *engine) round(ctx context.Context, set []uint64, step uint32) error {
+	var block [blockSize]uint32
+	k := 0
+	for w, word := range set {
+		if w&(1<<9-1) == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if word == 0 {
+			continue
+		}
+		set[w] = 0
+		for ; word != 0; word &= word - 1 {
+			block[k] = uint32(w*64 + bits.TrailingZeros64(word))
+			if k++; k == blockSize {
+				e.block(block[:], step)
+				k = 0
+			}
+		}
+	}
+	if k > 0 {
+		e.block(block[:k], step)
+	}
+	e.stats.Rounds++
+	return nil
+}
+
+func (e *engine) block(b []uint32, step uint32) {
+	if e.node == nil && e.tie == nil {
+		e.flatBlock(b, step)
+	} else {
+		e.treeBlock(b, step)
+	}
+}
+
 // flatBlock lets a block of candidates propose where no cap stands above a part.
 // It goes over the block in steps, so that many loads are under way at once.
-func (e *engine) flatBlock(b []uint32) {
+func (e *engine) flatBlock(b []uint32, step uint32) {
 	var at [blockSize]uint64
 	list, edge, thr, part, hold := e.list, e.edge, e.thr, e.part, e.hold
 	var sink uint64
-	for _, c := range b { // first line of the list
-		if l := list[c]; l.at < l.end {
-			sink += edge[l.at]
+	live := 0
+	for _, c := range b { // the next choice
+		if j := list[c].at + step; j < list[c].end {
+			at[live], b[live] = edge[j], c
+			live++
+		} else {
+			list[c].at = list[c].end
 		}
 	}
-	live := 0
-	for _, c := range b { // skip what is refused for good; touch the part
-		j, end := list[c].at, list[c].end
-		for j < end && uint32(edge[j]) > thr[edge[j]>>32] {
-			j++
+	for _, x := range at[:live] { // its threshold
+		sink += uint64(thr[x>>32])
+	}
+	n := live
+	live = 0
+	for i, c := range b[:n] { // skip what is refused for good
+		j, end, x := list[c].at+step, list[c].end, at[i]
+		for uint32(x) > thr[x>>32] {
+			if j++; j == end {
+				break
+			}
+			x = edge[j]
 		}
 		list[c].at = j
 		if j < end {
-			at[live] = edge[j]
-			b[live] = c
+			at[live], b[live] = x, c
 			live++
-			sink += uint64(part[edge[j]>>32].count)
 		}
+	}
+	for _, x := range at[:live] { // touch the part
+		sink += uint64(part[x>>32].count)
 	}
 	for _, x := range at[:live] { // touch the holders
 		if s := &part[x>>32]; s.count == s.room {
-			sink += hold[s.base]
+			sink += hold[s.base] + hold[s.base+uint32(max(s.count, 1))-1]
 		}
 	}
 	e.sink += sink
@@ -176,49 +236,69 @@ func (e *engine) proposeFlat(c uint32, x uint64) {
 		return
 	}
 	if s.room == 0 || !e.worse(e.hold[s.base], int32(p), entry, int32(p)) {
-		e.list[c].at++
-		e.out = append(e.out, c)
+		e.wait(c)
 		return
 	}
 	loser := uint32(e.hold[s.base])
 	e.replaceTop(int32(p), entry)
 	e.thr[p] = uint32(e.hold[s.base] >> 32)
-	e.list[loser].at++
-	e.out = append(e.out, loser)
+	e.wait(loser)
 	e.stats.Displacements++
 }
 
 // treeBlock is flatBlock where caps stand above the parts.
-func (e *engine) treeBlock(b []uint32) {
+func (e *engine) treeBlock(b []uint32, step uint32) {
 	var at [blockSize]uint64
+	list, edge, thr, part, hold, top := e.list, e.edge, e.thr, e.part, e.hold, e.top
 	live := 0
 	var sink uint64
 	for _, c := range b {
-		if l := e.list[c]; l.at < l.end {
-			sink += e.edge[l.at]
-		}
-	}
-	for _, c := range b {
-		j, end := e.list[c].at, e.list[c].end
-		for j < end && uint32(e.edge[j]) > e.thr[e.edge[j]>>32] {
-			j++
-		}
-		e.list[c].at = j
-		if j < end {
-			at[live], b[live] = e.edge[j], c
+		if j := list[c].at + step; j < list[c].end {
+			at[live], b[live] = edge[j], c
 			live++
-			sink += e.top[e.edge[j]>>32]
+		} else {
+			list[c].at = list[c].end
 		}
 	}
 	for _, x := range at[:live] {
-		s := &e.part[x>>32]
-		if s.count > 0 {
-			sink += e.hold[s.base]
-		}
-		if s.up >= 0 {
-			if n := &e.node[s.up]; n.count == n.cap && n.first >= 0 {
-				sink += e.top[n.first] + e.top[n.first+n.kids-1]
+		sink += uint64(thr[x>>32])
+	}
+	n := live
+	live = 0
+	for i, c := range b[:n] {
+		j, end, x := list[c].at+step, list[c].end, at[i]
+		for uint32(x) > thr[x>>32] {
+			if j++; j == end {
+				break
 			}
+			x = edge[j]
+		}
+		list[c].at = j
+		if j < end {
+			at[live], b[live] = x, c
+			live++
+		}
+	}
+	for _, x := range at[:live] {
+		sink += top[x>>32] + uint64(part[x>>32].count)
+	}
+	var rival [blockSize]int32 // parts whose holders the block will need next
+	for i, x := range at[:live] {
+		p := int32(x >> 32)
+		rival[i] = p
+		s := &part[p]
+		if s.up >= 0 && s.count < s.room {
+			if n := &e.node[s.up]; n.count == n.cap && n.first >= 0 {
+				if q := e.worstOf(n.first, n.kids); q >= 0 {
+					rival[i] = q
+				}
+			}
+		}
+		sink += uint64(part[rival[i]].count)
+	}
+	for _, q := range rival[:live] {
+		if s := &part[q]; s.count > 0 {
+			sink += hold[s.base] + hold[s.base+uint32(s.count)-1]
 		}
 	}
 	e.sink += sink
@@ -364,10 +444,13 @@ func (e *engine) lose(p, full int32, entry uint64) {
 	e.refuse(c)
 }
 
-// refuse sends a candidate on to the next choice.
+// refuse sends a candidate on to the next choice. Where groups stand and fall
+// together the list is moved at once, since sits looks at it.
 func (e *engine) refuse(c uint32) {
-	e.list[c].at++
-	e.out = append(e.out, c)
+	if e.tie != nil {
+		e.list[c].at++
+	}
+	e.wait(c)
 	e.stats.Displacements++
 }
 

@@ -188,7 +188,6 @@ func (x *closer) empty(p int32) []uint32 {
 	for _, part := range x.partsOf(p) {
 		s := &x.e.part[part]
 		for _, h := range x.e.hold[s.base : s.base+uint32(s.count)] {
-			x.e.list[uint32(h)].at++
 			queue = append(queue, uint32(h))
 		}
 		x.e.countUp(part, nothingFull, -s.count)

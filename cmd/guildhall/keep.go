@@ -37,7 +37,7 @@ func runBackup(ctx context.Context, s streams, args []string) int {
 func runRestore(ctx context.Context, s streams, args []string) int {
 	var c app.Config
 	var fs *flag.FlagSet
-	code, ok := parse(s, "restore", args, &c, func(f *flag.FlagSet) { fs = f }, "data", "database", "key")
+	code, ok := parse(s, "restore", args, &c, func(f *flag.FlagSet) { fs = f }, "data", "database", "key", "anchors")
 	if !ok {
 		return code
 	}
@@ -50,6 +50,14 @@ func runRestore(ctx context.Context, s streams, args []string) int {
 		return fail(ctx, s, err)
 	}
 	fmt.Fprintln(s.out, i18n.T(speaking(ctx), "app.restored", i18n.Time(ctx, m.MadeAt), c.Data))
+	broken := 0
+	for _, r := range m.Journal {
+		broken += len(r.Findings)
+	}
+	if broken > 0 {
+		fmt.Fprintln(s.err, i18n.T(speaking(ctx), "app.journal.broken", broken))
+		return exitPartial
+	}
 	return exitOK
 }
 

@@ -41,10 +41,11 @@ var commands = []command{
 	{"import", "read tables, say what would become of their rows, and with --commit write them", runImport},
 	{"backup", "write everything into one archive that checks itself, also while the house is served", runBackup},
 	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
+	{"drill", "restore the newest backup, or a named one, into a place apart, and verify what came of it", runDrill},
 	{"migrate", "bring the database's tables up to date", runMigrate},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
-	{"verify", "check a directory that holds a result: a matching round, the board of a ballot", verifyCommand},
+	{"verify", "check a directory that holds a result (a matching round, the board of a ballot), or the journal", verifyCommand},
 	{"forecast", "forecast every series of a table, with intervals, and sums that add up", forecastCommand},
 	{"version", "tell which program this is", runVersion},
 }

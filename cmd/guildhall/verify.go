@@ -32,6 +32,9 @@ var verifiers = []verifier{
 // verifyCommand checks a directory of any kind, told by its first word or by what
 // is in it.
 func verifyCommand(ctx context.Context, s streams, args []string) int {
+	if len(args) > 0 && args[0] == "journal" {
+		return verifyJournal(ctx, s, args[1:])
+	}
 	f := flag.NewFlagSet("guildhall verify", flag.ContinueOnError)
 	f.SetOutput(s.err)
 	f.Usage = func() {
@@ -39,6 +42,7 @@ func verifyCommand(ctx context.Context, s streams, args []string) int {
 		for _, v := range verifiers {
 			fmt.Fprintf(s.err, "  %-10s %s\n", v.kind, v.about)
 		}
+		fmt.Fprintf(s.err, "  %-10s %s\n", "journal", "the journal of a house, in its database: guildhall verify journal -h")
 	}
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return exitOK

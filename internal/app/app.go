@@ -40,6 +40,7 @@ import (
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
+	"guildhall/internal/survey"
 	"guildhall/internal/talent"
 	"guildhall/internal/web"
 )
@@ -57,6 +58,7 @@ type House struct {
 	Keys      *seal.Keys
 	Files     *files.Store
 	Relay     journal.Relay
+	Signer    *journal.Signer
 	Directory *directory.Directory
 	Codes     *codes.Codes
 	Rules     *rule.Rules
@@ -70,6 +72,7 @@ type House struct {
 	Rounds    *round.Office
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
+	Survey    *survey.Survey
 	Facility  *facility.Facility
 
 	bodies bodies
@@ -91,6 +94,7 @@ func rooms() []db.Room {
 		round.Room,
 		placement.Room,
 		outlook.Room,
+		survey.Room,
 		facility.Room,
 		plan.Room,
 		measure.Room,
@@ -161,6 +165,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
+	h.Survey = h.newSurvey()
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -175,7 +180,19 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
+	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
+		return nil, err
+	}
+	h.Directory.Verifier = h.Signer.VerifierKey()
+	h.jobs = append(h.jobs, h.anchor)
+	if c.Backups != "" {
+		nightly, err := newNightly(h)
+		if err != nil {
+			return nil, err
+		}
+		h.jobs = append(h.jobs, nightly.run)
+	}
 
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
@@ -193,6 +210,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Rounds.Routes(&h.Routes)
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
+	h.Survey.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)
@@ -210,6 +228,7 @@ func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
 	h.measureReaders(readers)
+	h.surveyReaders(readers)
 	return readers
 }
 

@@ -13,11 +13,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/journal"
 )
 
 // Manifest stands at the end of a backup: what is in it, by which the backup
@@ -31,6 +33,8 @@ type Manifest struct {
 	Entries map[string]string `json:"entries"` // SHA-256 by name
 	Bytes   int64             `json:"bytes"`
 	WithKey bool              `json:"with_key"`
+
+	Journal []*journal.Report `json:"-"` // what a restore found of the journal's chains
 }
 
 const (
@@ -60,6 +64,7 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 		return m, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
 	}
 	defer os.RemoveAll(scratch)
+	began := time.Now().UTC()
 	if err := d.Snapshot(ctx, scratch); err != nil {
 		return m, err
 	}
@@ -67,7 +72,7 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 	if err != nil {
 		return m, err
 	}
-	m = Manifest{Format: backupFormat, Engine: d.Engine(), MadeAt: time.Now().UTC(), Program: Version(), Rooms: rooms,
+	m = Manifest{Format: backupFormat, Engine: d.Engine(), MadeAt: began, Program: Version(), Rooms: rooms,
 		Entries: map[string]string{}, WithKey: withKey}
 	return m, writeWhole(path, func(w io.Writer) error { return archive(w, c, scratch, &m) })
 }
@@ -75,10 +80,11 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 // writeWhole writes a file beside its place and moves it there once it is whole
 // and synced.
 func writeWhole(path string, write func(io.Writer) error) error {
-	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*.part")
 	if err != nil {
 		return fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
 	}
+	defer os.Remove(f.Name()) // after the link it is one name too many
 	err = write(f)
 	if err == nil {
 		err = f.Sync()
@@ -86,11 +92,32 @@ func writeWhole(path string, write func(io.Writer) error) error {
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
+	if err == nil {
+		err = place(f.Name(), path)
+	}
+	if errors.Is(err, fault.Conflict) {
+		return err
+	}
 	if err != nil {
-		os.Remove(path + ".part")
 		return fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
 	}
-	return os.Rename(path+".part", path)
+	return nil
+}
+
+// place gives a whole file its name, unless somebody else has taken that meanwhile.
+// Where the file system knows no links, the name is taken as it is.
+func place(from, to string) error {
+	err := os.Link(from, to)
+	if errors.Is(err, fs.ErrExist) {
+		return fault.Conflict.New("db.backup_exists", to)
+	}
+	if err != nil {
+		err = os.Rename(from, to)
+	}
+	if err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(to))
 }
 
 func archive(w io.Writer, c Config, scratch string, m *Manifest) error {
@@ -192,6 +219,9 @@ func Restore(ctx context.Context, c Config, path string) (m Manifest, err error)
 	if err != nil {
 		return m, err
 	}
+	if m.Journal, err = restored(ctx, c, scratch, m.MadeAt); err != nil {
+		return m, err
+	}
 	if err := os.RemoveAll(filepath.Join(scratch, "database")); err != nil {
 		return m, err
 	}
@@ -200,6 +230,37 @@ func Restore(ctx context.Context, c Config, path string) (m Manifest, err error)
 		return m, err
 	}
 	return m, os.Rename(scratch, c.Data)
+}
+
+// restored verifies the chains of the journal that was restored. What does not hold
+// is told and stops nobody: a house after a disaster must be able to open.
+func restored(ctx context.Context, c Config, scratch string, madeAt time.Time) ([]*journal.Report, error) {
+	address := c.address()
+	if c.embedded() {
+		address = filepath.Join(scratch, "guildhall.db")
+	}
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	at, err := d.Versions(ctx)
+	if err != nil || at[journal.Room.Name] < 2 {
+		return nil, err // of a program that knew no chains
+	}
+	key, err := verifier(filepath.Join(scratch, "key"))
+	if err != nil {
+		return nil, err
+	}
+	notes, err := anchored(c.anchors())
+	if err != nil {
+		return nil, err
+	}
+	notes = slices.DeleteFunc(notes, func(n string) bool {
+		c, err := journal.ReadCheckpoint(n, key)
+		return err == nil && c.At.Add(time.Second).After(madeAt) // of what the backup has not seen
+	})
+	return verifyAll(ctx, d, key, notes)
 }
 
 // placeFile opens and checks the database file before it is anybody's.
@@ -239,6 +300,7 @@ func loadServer(ctx context.Context, c Config, m Manifest, dir string) error {
 }
 
 // unpack writes a backup's entries into dir and checks each against the manifest.
+// An empty dir is none: then it only checks.
 func unpack(path, dir string) (m Manifest, err error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -250,11 +312,13 @@ func unpack(path, dir string) (m Manifest, err error) {
 	if err != nil {
 		return m, damaged(err)
 	}
-	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return m, err
+	var root *os.Root
+	if dir != "" {
+		if root, err = os.OpenRoot(dir); err != nil {
+			return m, err
+		}
+		defer root.Close()
 	}
-	defer root.Close()
 	got := map[string]string{}
 	for tr := tar.NewReader(zip); ; {
 		h, err := tr.Next()
@@ -294,6 +358,11 @@ func unpack(path, dir string) (m Manifest, err error) {
 }
 
 func unpackOne(root *os.Root, name string, r io.Reader) (sum string, err error) {
+	h := sha256.New()
+	if root == nil {
+		_, err = io.Copy(h, r)
+		return hex.EncodeToString(h.Sum(nil)), err
+	}
 	if parts := strings.Split(name, "/"); len(parts) > 1 {
 		if err := root.MkdirAll(strings.Join(parts[:len(parts)-1], "/"), 0o700); err != nil {
 			return "", err
@@ -303,7 +372,6 @@ func unpackOne(root *os.Root, name string, r io.Reader) (sum string, err error) 
 	if err != nil {
 		return "", err
 	}
-	h := sha256.New()
 	_, err = io.Copy(io.MultiWriter(f, h), r)
 	if err == nil {
 		err = f.Sync()

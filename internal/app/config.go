@@ -21,6 +21,10 @@ type Config struct {
 	URL      string `flag:"url" env:"GUILDHALL_URL" default:"" about:"address under which readers reach us, for links in mails; empty: http://ADDR"`
 	SMTP     string `flag:"smtp" env:"GUILDHALL_SMTP" default:"" about:"smtp://user:password@host:587?from=address; empty: links are shown to the administrator"`
 	Key      string `flag:"key" env:"GUILDHALL_KEY_FILE" default:"" about:"file of the master key; empty: key in the data folder"`
+	Anchors  string `flag:"anchors" env:"GUILDHALL_ANCHORS" default:"" about:"folder for signed checkpoints of the journal, best on other storage; empty: anchors in the data folder"`
+	Backups  string `flag:"backups" env:"GUILDHALL_BACKUPS" default:"" about:"folder for a backup every night, best on other storage; empty: none is made"`
+	BackupAt string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
+	Keep     string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
 	Fonts    string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
 	Log      string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
 }
@@ -73,6 +77,13 @@ func (c *Config) keyFile() string {
 		return c.Key
 	}
 	return filepath.Join(c.Data, "key")
+}
+
+func (c *Config) anchors() string {
+	if c.Anchors != "" {
+		return c.Anchors
+	}
+	return filepath.Join(c.Data, "anchors")
 }
 
 // embedded tells whether the database is the one in the data folder.

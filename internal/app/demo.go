@@ -113,7 +113,7 @@ func (h *House) demoConsent(ctx context.Context) error {
 			continue
 		}
 		school := auth.Actor{ID: root.ID, Name: root.Name, Body: root.Body, Unit: u.ID, Roles: []string{auth.UnitAdmin}}
-		if _, err := h.Talent.Consent(directory.As(ctx, school), talent.ConsentForm{Guardian: true}); err != nil {
+		if _, err := h.Talent.Consent(directory.As(ctx, school), talent.ConsentForm{Purposes: talent.Purposes, Guardian: true}); err != nil {
 			return fmt.Errorf("consent of %s: %w", u.Name, err)
 		}
 	}

@@ -123,7 +123,7 @@ func (p *demoPlacer) minors(school string, most int) error {
 		if most == 0 {
 			return nil
 		}
-		if c.AdultFrom <= adult || c.ConsentAt == nil {
+		if c.AdultFrom <= adult || !c.Allows(talent.ForEnterprise, p.today) {
 			continue
 		}
 		f := p.form(c, i)

@@ -35,7 +35,7 @@ func (p placed) Students(tx *db.Tx, ids []string) (map[string]*placement.Student
 	found := make(map[string]*placement.Student, len(list))
 	for _, c := range list {
 		found[c.ID] = &placement.Student{ID: c.ID, Ref: c.Ref, School: c.School, Name: c.Name, Programme: c.ProgrammeCode, Level: c.Level, Entered: c.Entered,
-			AdultFrom: c.AdultFrom, Female: women[c.ID], Consents: c.ConsentAt != nil}
+			AdultFrom: c.AdultFrom, Female: women[c.ID], Worker: c.Kind != talent.Student, Consents: c.Allows(talent.ForEnterprise, tx.Now)}
 	}
 	return found, err
 }

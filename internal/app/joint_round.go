@@ -3,13 +3,17 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"runtime"
+	"sync"
 	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/round"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
+	"guildhall/matching/fit"
 )
 
 // Rounds gives an office of matching rounds over the candidates and positions of
@@ -95,12 +99,12 @@ func (p pool) Best(tx *db.Tx, c *round.Candidate, most int) ([]round.Offer, erro
 		if list[i].Post, err = post(b.Position); err != nil {
 			return nil, err
 		}
-		list[i].Merit, list[i].Wish, list[i].Parts = b.Merit, b.Wish, meritOf(rule, b.Score)
+		list[i].Merit, list[i].Wish, list[i].Parts = b.Merit, b.Wish, meritOf(rule.Rule, b.Score)
 	}
 	return list, err
 }
 
-func meritOf(rule talent.Rule, s talent.Score) []round.Part {
+func meritOf(rule fit.Rule, s fit.Score) []round.Part {
 	list := make([]round.Part, talent.MeritParts)
 	for i := range list {
 		list[i] = round.Part{Name: talent.Parts[i], Points: s[i], Of: rule.Of(i)}
@@ -126,66 +130,111 @@ func (p pool) Scoring(tx *db.Tx) (s round.Scoring, err error) {
 }
 
 func (p pool) Panel(s round.Scoring, profiles, posts []string) (round.Panel, error) {
-	x := &panel{talent: p.Talent, profiles: make([]talent.Profile, len(profiles)), posts: make([]talent.Post, len(posts))}
-	if err := json.Unmarshal(s.Data, &x.rule); err != nil {
+	var rule talent.Rule
+	if err := json.Unmarshal(s.Data, &rule); err != nil {
 		return nil, err
 	}
-	for i, text := range profiles {
-		if err := json.Unmarshal([]byte(text), &x.profiles[i]); err != nil {
-			return nil, err
-		}
+	people, err := unpacked(profiles, (*talent.Profile).Fit)
+	if err != nil {
+		return nil, err
 	}
-	for i, text := range posts {
-		if err := json.Unmarshal([]byte(text), &x.posts[i]); err != nil {
-			return nil, err
-		}
-	}
-	return x, nil
+	open, err := unpacked(posts, (*talent.Post).Fit)
+	return &panel{scorer: fit.Scorer{Rule: rule.Rule, Links: p.Links()}, people: people, posts: open,
+		market: sync.OnceValue(func() *fit.Market { return fit.NewMarket(rule.Rule, p.Links(), open) })}, err
 }
 
-// panel scores the candidates and posts of a round.
+// unpacked reads what a round keeps as the engine takes it, on all processors: a
+// city has a hundred thousand candidates.
+func unpacked[T, F any](texts []string, as func(*T) F) ([]F, error) {
+	list := make([]F, len(texts))
+	workers := runtime.GOMAXPROCS(0)
+	errs := make([]error, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			for i := w * len(texts) / workers; i < (w+1)*len(texts)/workers; i++ {
+				var v T
+				if err := json.Unmarshal([]byte(texts[i]), &v); err != nil {
+					errs[w] = err
+					return
+				}
+				list[i] = as(&v)
+			}
+		})
+	}
+	wg.Wait()
+	return list, errors.Join(errs...)
+}
+
+// panel scores the candidates and posts of a round. Lists come from the compiled
+// market; single pairs are scored as the rule is read, so that whoever checks a
+// list does not ask what made it.
 type panel struct {
-	talent   *talent.Talent
-	rule     talent.Rule
-	profiles []talent.Profile
-	posts    []talent.Post
+	scorer fit.Scorer
+	people []fit.Profile
+	posts  []fit.Post
+	market func() *fit.Market
 }
 
-func (p *panel) Judge() round.Judge { return &judge{p, talent.NewJudge(p.rule, p.talent.Codes)} }
+func (p *panel) Judge() round.Judge { return &judge{panel: p} }
 
 type judge struct {
 	*panel
-	*talent.Judge
+	space *fit.Seeker
 }
 
-func (j *judge) List(candidate int, own []int, skip func(post int) bool) []round.Choice {
-	j.Skip = skip
-	list := j.Judge.List(&j.profiles[candidate], j.posts, own)
-	choices := make([]round.Choice, len(list))
-	for i, c := range list {
-		choices[i] = round.Choice{Seq: c.Seq, Merit: c.Merit}
+func (j *judge) seeker() *fit.Seeker {
+	if j.space == nil {
+		j.space = j.market().Seeker()
 	}
-	return choices
+	return j.space
+}
+
+func (j *judge) List(candidate int, own []int, skip func(post int) bool) (list []round.Choice) {
+	most := j.scorer.Rule.Choices
+	for _, seq := range own {
+		if merit, bar := j.Merit(candidate, seq); bar == "" && len(list) < most {
+			list = append(list, round.Choice{Seq: seq, Merit: merit})
+		}
+	}
+	if len(own) > 0 {
+		return list
+	}
+	for _, c := range j.seeker().List(&j.people[candidate], most, skip) {
+		list = append(list, round.Choice{Seq: c.Post, Merit: c.Merit})
+	}
+	return list
 }
 
 func (j *judge) Merit(candidate, post int) (merit int, bar string) {
-	c, p := &j.profiles[candidate], &j.posts[post]
-	if merit, bar = j.Score(c, p).Merit(), talent.Bar(c, p); bar == "" && merit < j.rule.Floor {
-		bar = talent.BarFloor
+	c, p := &j.people[candidate], &j.posts[post]
+	if merit, bar = j.scorer.Score(c, p).Merit(), fit.Bar(c, p); bar == "" && merit < j.scorer.Rule.Floor {
+		bar = fit.BarFloor
 	}
 	return merit, bar
 }
 
 func (j *judge) Parts(candidate, post int) []round.Part {
-	return meritOf(j.rule, j.Score(&j.profiles[candidate], &j.posts[post]))
+	return meritOf(j.scorer.Rule, j.scorer.Score(&j.people[candidate], &j.posts[post]))
 }
 
-func (j *judge) Changes(candidate int, within func(post, merit int) bool) []round.Change {
-	found := j.Judge.Changes(&j.profiles[candidate], j.posts, within)
-	list := make([]round.Change, len(found))
-	for i, c := range found {
-		list[i] = round.Change(c)
+func (j *judge) Changes(candidate int, within func(post, merit int) bool) (list []round.Change) {
+	asked, _ := j.market().Asked()
+	steps := make([]fit.Step, len(asked))
+	for i, s := range asked {
+		steps[i].Skills = []fit.Skill{s}
 	}
+	r := j.seeker().Reach(&j.people[candidate], j.market().Steps(steps), within)
+	add := func(c round.Change, opens []int) {
+		if c.Opens = opens; len(opens) > 0 {
+			list = append(list, c)
+		}
+	}
+	for i, opens := range r.Steps {
+		add(round.Change{Skill: asked[i].Code, Level: asked[i].Level}, opens)
+	}
+	add(round.Change{Accept: fit.BarShift}, r.Shift)
+	add(round.Change{Accept: fit.BarOverseas}, r.Overseas)
 	return list
 }
 

@@ -104,6 +104,7 @@ func (h *House) gathering() *dashboard.Dashboard {
 				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
 			}),
 			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
+			h.surveysWaiting,
 			h.placementsWaiting,
 			h.importsWaiting,
 			h.dutiesWaiting,

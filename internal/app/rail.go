@@ -32,6 +32,7 @@ var rail = []web.Place{
 	{Group: "app.group.plan", Word: "app.place.standards", Path: "/standards"},
 	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
 	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},
+	{Group: "app.group.talent", Word: "app.place.surveys", Path: "/surveys", Show: working},
 	{Group: "app.group.talent", Word: "app.place.demands", Path: "/demands", Show: working},
 	{Group: "app.group.talent", Word: "app.place.positions", Path: "/positions"},
 	{Group: "app.group.talent", Word: "app.place.programmes", Path: "/programmes"},

@@ -178,9 +178,14 @@ func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, 
 		return v, told(err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	v, err = fn(&Tx{ctx, tx, d.Now().UTC().Truncate(time.Microsecond), Body(ctx), d.postgres})
-	if err != nil {
+	t := &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres}
+	if v, err = fn(t); err != nil {
 		return v, err
+	}
+	for _, end := range t.ending {
+		if err := end(); err != nil {
+			return v, err
+		}
 	}
 	if err := tx.Commit(); err != nil {
 		return v, told(err)

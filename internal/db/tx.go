@@ -20,7 +20,29 @@ type Tx struct {
 	Now      time.Time // UTC, whole microseconds
 	Body     string    // the consortium, or House
 	postgres bool
+	once     map[any]any
+	ending   []func() error
 }
+
+// Once gives what fn makes, and makes it the first time it is asked for in this
+// transaction: what a floor knows of the transaction it is in.
+func Once[T any](tx *Tx, key any, fn func() (T, error)) (T, error) {
+	if v, ok := tx.once[key].(T); ok {
+		return v, nil
+	}
+	v, err := fn()
+	if err == nil {
+		if tx.once == nil {
+			tx.once = map[any]any{}
+		}
+		tx.once[key] = v
+	}
+	return v, err
+}
+
+// Ending has fn run as the last of the transaction, before it is kept; an error
+// of it undoes all.
+func (tx *Tx) Ending(fn func() error) { tx.ending = append(tx.ending, fn) }
 
 // Context gives the context of whoever asked.
 func (tx *Tx) Context() context.Context { return tx.ctx }

@@ -31,6 +31,8 @@ type Directory struct {
 	Keys *seal.Keys
 	Mail Mailer // nil where no mail can be sent: links are then shown to the administrator
 	URL  string // under which readers reach us, for links in mails
+
+	Verifier string // key that checkpoints of the journal are signed under
 	// Waiting asks the other rooms what waits on a person; app joins them.
 	Waiting []Waiting
 

@@ -472,6 +472,9 @@ type JournalList struct {
 	Names   map[string]string `json:"names"` // of the actors
 	Next    string            `json:"next,omitempty"`
 	Search  JournalSearch     `json:"search"`
+
+	Checkpoint *journal.Checkpoint `json:"checkpoint,omitempty"` // the newest
+	Verifier   string              `json:"verifier,omitempty"`   // key that checkpoints are signed under
 }
 
 const journalPage = 50
@@ -488,7 +491,7 @@ func (d *Directory) getJournal(r *http.Request) (web.Reply, error) {
 	if s.House && web.Actor(r).Is(auth.Admin) {
 		ctx = house(ctx)
 	}
-	data := JournalList{Search: s}
+	data := JournalList{Search: s, Verifier: d.Verifier}
 	_, err = db.View(ctx, d.DB, func(tx *db.Tx) (int, error) {
 		data.Entries, err = journal.List(tx, journal.Search{Action: s.Action, Subject: s.Subject, Actor: s.Actor, Before: s.Before, Limit: journalPage + 1})
 		if err != nil {
@@ -502,7 +505,13 @@ func (d *Directory) getJournal(r *http.Request) (web.Reply, error) {
 		for _, e := range data.Entries {
 			ids = append(ids, e.Actor)
 		}
-		data.Names, err = PersonNames(tx, ids)
+		if data.Names, err = PersonNames(tx, ids); err != nil {
+			return 0, err
+		}
+		data.Checkpoint, err = journal.LastCheckpoint(tx)
+		if errors.Is(err, fault.NotFound) {
+			err = nil
+		}
 		return 0, err
 	})
 	if err != nil {

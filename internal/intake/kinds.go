@@ -1,7 +1,7 @@
 package intake
 
 // Kinds are the sheets that the consortium takes, those first that others refer to.
-var Kinds = index([]*Kind{members, programmes, students, studentSkills, positions, positionSkills, demands, hiring, hiringPlans, equipment})
+var Kinds = index([]*Kind{members, programmes, students, workers, studentSkills, consents, positions, positionSkills, demands, hiring, hiringPlans, equipment})
 
 func h(headers ...string) []string { return headers }
 
@@ -102,7 +102,54 @@ var studentSkills = &Kind{
 		{Key: "skill_code", Cell: Code, List: "skill", Headers: h("技能代码", "技能", "技能名称", "skill_code"), Essential: true, Missing: "missing_code"},
 		{Key: "level", Cell: Count, Headers: h("水平", "等级", "掌握程度", "level"), Essential: true, Missing: "missing_level"},
 		{Key: "source", Cell: Enum, Headers: h("来源", "取得方式", "source"), Words: words(
-			h("course", "课程"), h("certificate", "证书"), h("project", "项目"), h("internship", "实习"), h("self", "自述", "自学"))},
+			h("course", "课程"), h("certificate", "证书"), h("contest", "竞赛", "技能竞赛"), h("logbook", "实习日志", "工作日志"), h("project", "项目"),
+			h("internship", "实习"), h("self", "自述", "自学"))},
+		{Key: "on", Cell: Date, Headers: h("取得日期", "取得时间", "认定日期", "on")},
+	},
+}
+
+var workers = &Kind{
+	Name: "workers", Order: 3,
+	Needs: [][]string{{"name"}, {"person_no", "person_id", "id_no"}, {"kind", "unit", "unit_id", "person_no"}},
+	Keys:  [][]string{{"person_id"}, {"person_no"}, {"id_no"}, {"name", "birth", "phone"}},
+	Names: []string{"person_id", "person_no"},
+	Owner: "unit", OwnedBy: h("unit_id", "unit"),
+	Fields: []Field{
+		{Key: "person_no", Cell: Text, Headers: h("工号", "员工编号", "学员编号", "person_no")},
+		{Key: "name", Cell: Name, Headers: h("姓名", "员工姓名", "学员姓名", "name"), Essential: true, Missing: "missing_name"},
+		{Key: "kind", Cell: Enum, Headers: h("人员类别", "人员类型", "kind"), Words: words(h("worker", "在职职工", "职工", "员工"), h("trainee", "培训学员", "学员"))},
+		{Key: "gender", Cell: Gender, Headers: h("性别", "gender")},
+		{Key: "id_no", Cell: IDNumber, Headers: h("身份证号", "身份证号码", "证件号码", "身份证", "id_no")},
+		{Key: "birth", Cell: Date, Headers: h("出生日期", "出生年月", "birth")},
+		{Key: "phone", Cell: Phone, Headers: h("联系电话", "手机", "手机号码", "电话", "phone"), Soft: true},
+		{Key: "unit_id", Cell: Ref, Ref: "members", Headers: h("单位编号", "unit_id"), Carried: true},
+		{Key: "unit", Cell: Text, Headers: h("所在单位", "单位名称", "工作单位", "培训机构", "unit"), Carried: true},
+		{Key: "level", Cell: Enum, Headers: h("学历", "文化程度", "学历层次", "level"), Words: levels},
+		{Key: "status", Cell: Enum, Headers: h("状态", "求职状态", "status"), Words: words(
+			h("working", "在岗", "在职"), h("training", "在训", "培训中"), h("job_seeking", "求职中", "待岗", "转岗"))},
+		{Key: "certificate", Cell: Text, Headers: h("技能等级证书", "职业技能证书", "证书", "certificate")},
+		{Key: "want_positions", Cell: Codes, List: "position", Headers: h("意向岗位", "求职意向", "want_positions")},
+		{Key: "want_regions", Cell: Codes, List: "region", Headers: h("意向地区", "意向地点", "want_regions")},
+		{Key: "want_pay", Cell: Money, Headers: h("期望月薪", "期望薪资", "want_pay")},
+		{Key: "accept_shift", Cell: YesNo, Headers: h("接受倒班", "accept_shift")},
+		{Key: "accept_overseas", Cell: YesNo, Headers: h("接受外派", "accept_overseas")},
+		{Key: "skills", Cell: Skills, Headers: h("技能", "掌握技能", "skills")},
+		{Key: "person_id", Cell: Ref, Headers: h("人员编号", "person_id")},
+	},
+}
+
+var consents = &Kind{
+	Name: "consents", Order: 4,
+	Needs: [][]string{{"student_id", "student_no"}, {"purpose"}, {"signed_on", "giver", "withdrawn"}},
+	Keys:  [][]string{{"student_id", "purpose", "giver"}, {"student_no", "purpose", "giver"}},
+	Fields: []Field{
+		{Key: "student_id", Cell: Ref, Ref: "students", Headers: h("学生编号", "人员编号", "student_id"), Carried: true},
+		{Key: "student_no", Cell: Text, Headers: h("学号", "学籍号", "工号", "student_no"), Carried: true},
+		{Key: "purpose", Cell: Enum, Headers: h("同意事项", "授权事项", "授权用途", "purpose"), Essential: true, Missing: "missing_purpose", Words: words(
+			h("enterprise", "向企业展示", "向企业展示并推荐", "企业推荐"), h("round", "参加对接场次", "参加对接", "撮合"), h("statistics", "用于统计与预测", "统计"), h("overseas", "推荐境外岗位", "境外岗位"))},
+		{Key: "giver", Cell: Enum, Headers: h("同意人", "签字人", "giver"), Words: words(h("self", "本人"), h("guardian", "监护人", "家长"))},
+		{Key: "signed_on", Cell: Date, Headers: h("签字日期", "同意日期", "signed_on"), Essential: true, Missing: "missing_date"},
+		{Key: "withdrawn", Cell: YesNo, Headers: h("是否撤回", "撤回", "withdrawn")},
 	},
 }
 

@@ -6,6 +6,11 @@
 // tag `personal:"true"` are taken out of the entry and stand beside it, sealed
 // under a key of the person whom Whose names; once Erase has destroyed that key,
 // the record of what happened stays and no longer tells of whom.
+//
+// The entries of each body are a chain (防篡改): the leaves of a Merkle tree, as in
+// RFC 6962, whose head is kept with each of them. Signed checkpoints of it stand
+// outside of the database, so that Check finds any entry that was changed, put in
+// or taken out, the newest too.
 package journal
 
 import (
@@ -45,13 +50,14 @@ func Record(tx *db.Tx, action, subject string, data any) error {
 	}
 	actor := auth.From(tx.Context())
 	e := Entry{db.NewID(), tx.Body, tx.Now, actor.ID, actor.Unit, action, subject, told}
-	if err := save(tx, e); err != nil {
-		return err
-	}
+	sealed := map[string]string{}
 	for person, fields := range personal {
-		if err := savePersonal(tx, e.ID, person, fields); err != nil {
+		if sealed[person], err = sealPersonal(tx, person, fields); err != nil {
 			return err
 		}
+	}
+	if err := save(tx, e, sealed); err != nil {
+		return err
 	}
 	return queue(tx, e)
 }

@@ -69,17 +69,13 @@ func tagged(v reflect.Value) (names []string) {
 	return names
 }
 
-func savePersonal(tx *db.Tx, entry, person string, fields json.RawMessage) error {
+// sealPersonal seals a person's fields under their key.
+func sealPersonal(tx *db.Tx, person string, fields json.RawMessage) (string, error) {
 	key, err := keyOf(tx, person)
 	if err != nil {
-		return err
+		return "", err
 	}
-	sealed, err := seal.Under(key, fields)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(`INSERT INTO journal_personal (entry_id, person, sealed) VALUES ($1, $2, $3)`, entry, person, sealed)
-	return err
+	return seal.Under(key, fields)
 }
 
 // keyOf gives a person's key, and makes it at their first entry.

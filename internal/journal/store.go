@@ -15,11 +15,30 @@ func scan(row db.Row) (e Entry, err error) {
 	return e, err
 }
 
-func save(tx *db.Tx, e Entry) error {
-	_, err := tx.Exec(`
-		INSERT INTO journal_entry (id, body, at, actor, unit, action, subject, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		e.ID, e.Body, e.At, e.Actor, e.Unit, e.Action, e.Subject, string(e.Data))
-	return err
+// save writes an entry at the end of its body's chain, with what is sealed of it
+// by person.
+func save(tx *db.Tx, e Entry, personal map[string]string) error {
+	t, err := chain(tx)
+	if err != nil {
+		return err
+	}
+	h, err := hashOf(e, t.size, personal)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`
+		INSERT INTO journal_entry (id, body, at, actor, unit, action, subject, data, seq, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		e.ID, e.Body, e.At, e.Actor, e.Unit, e.Action, e.Subject, string(e.Data), t.size, h[:])
+	if err != nil {
+		return err
+	}
+	t.add(h)
+	for person, sealed := range personal {
+		if _, err := tx.Exec(`INSERT INTO journal_personal (entry_id, person, sealed) VALUES ($1, $2, $3)`, e.ID, person, sealed); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func queue(tx *db.Tx, e Entry) error {

@@ -67,18 +67,7 @@ func (o *Outlook) Report(ctx context.Context, hs []Hire) error {
 
 // Plan notes what enterprises say that they will hire, as Report does.
 func (o *Outlook) Plan(ctx context.Context, ps []Plan) error {
-	return db.Do(ctx, o.DB, func(tx *db.Tx) error {
-		if err := allowAll(tx, "outlook.plan.submit", ps, func(p Plan) string { return p.Unit }); err != nil {
-			return err
-		}
-		if err := settleAll(ps, (*Plan).settle); err != nil {
-			return err
-		}
-		if err := savePlans(tx, ps); err != nil {
-			return err
-		}
-		return journal.Record(tx, "outlook.plan.submit", "plan", map[string]int{"records": len(ps)})
-	})
+	return db.Do(ctx, o.DB, func(tx *db.Tx) error { return Submit(tx, ps) })
 }
 
 // Begin makes a release that is to be computed, by Work or by Compute. It is

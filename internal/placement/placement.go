@@ -44,6 +44,7 @@ type Student struct {
 	Entered   string // day; empty where not known
 	AdultFrom string // first whole month of full age, 2029-06; empty where birth is not known
 	Female    bool
+	Worker    bool // no student: a worker or a trainee, who can be employed but is no intern
 	Consents  bool // to being shown to enterprises
 }
 
@@ -143,6 +144,9 @@ func (o *Office) plan(tx *db.Tx, f Form, s *Student, p *Post, wrong *fault.List)
 	}
 	d.Terms, d.Private = f.terms(wrong)
 	d.check(wrong)
+	if s.Worker && d.Kind == Internship {
+		wrong.Add("student", "placement.only_students")
+	}
 	if !s.Consents {
 		wrong.Add("student", "placement.no_consent")
 	}

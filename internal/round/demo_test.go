@@ -62,7 +62,7 @@ func loadFolder(t testing.TB, address, dir string) *world {
 func consentAll(t testing.TB, w *world) {
 	for ref, unit := range w.units {
 		ctx := w.as(auth.Actor{ID: "school " + ref, Unit: unit, Roles: []string{auth.UnitAdmin}})
-		must[int](t)(w.Consent(ctx, talent.ConsentForm{Guardian: true}))
+		must[int](t)(w.Consent(ctx, talent.ConsentForm{Purposes: talent.Purposes, Guardian: true}))
 	}
 }
 

@@ -108,8 +108,8 @@ func TestRoundByForms(t *testing.T) {
 	position := must[*talent.Positions](t)(w.Positions(w.office, talent.PositionSearch{Text: "夜班"})).List[0].ID
 	post("C1", "/my/wishes", url.Values{"round": {strings.TrimPrefix(at, "/rounds/")}, "position": {position}, "rank": {"x"}}, 422)
 	post("C1", "/my/wishes", url.Values{"round": {strings.TrimPrefix(at, "/rounds/")}, "position": {position}, "rank": {"1"}}, 303)
-	post("C1", "/my/consent/withdrawal", nil, 303)
-	post("C1", "/my/consent", nil, 303)
+	post("C1", "/my/consents/withdrawal", url.Values{"purposes": {"round"}}, 303)
+	post("C1", "/my/consents", url.Values{"purposes": {"round"}}, 303)
 	post("S1", at+"/freeze", nil, 403)
 	post("office", at+"/freeze", url.Values{"seed": {"公证处 2026"}}, 303)
 	post("office", at+"/publication", nil, 409)

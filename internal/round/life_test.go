@@ -272,7 +272,7 @@ func TestWhatGoesDuringARound(t *testing.T) {
 		must[*round.Round](t)(w.Office.Compute(w.office, r.ID))
 		must[*round.Round](t)(w.Office.Verify(w.office, r.ID))
 		w.take(w.office, "positions", sheet("positions", "position_id,status\nJ1,closed"))
-		if err := w.Withdraw(w.student("C3")); err != nil {
+		if _, err := w.WithdrawConsent(w.student("C3"), talent.ConsentForm{Purposes: []string{talent.ForRound}}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.Office.Publish(w.office, r.ID); !errors.Is(err, fault.Conflict) {

@@ -75,8 +75,8 @@ func small(t *testing.T, address string) *world {
 			t.Fatalf("%s: %v of %d rows", s.kind, counts, len(rows))
 		}
 	}
-	must[int](t)(w.Consent(w.staff("S1"), talent.ConsentForm{}))
-	must[int](t)(w.Consent(w.staff("S2"), talent.ConsentForm{Guardian: true}))
+	must[int](t)(w.Consent(w.staff("S1"), talent.ConsentForm{Purposes: talent.Purposes}))
+	must[int](t)(w.Consent(w.staff("S2"), talent.ConsentForm{Purposes: talent.Purposes, Guardian: true}))
 	return w
 }
 
@@ -281,7 +281,7 @@ C5,周洁,F,2001-01-01,450105`))
 func TestWhoTakesPart(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		w := small(t, address)
-		if err := w.Withdraw(w.student("C1")); err != nil {
+		if _, err := w.WithdrawConsent(w.student("C1"), talent.ConsentForm{Purposes: []string{talent.ForRound}}); err != nil {
 			t.Fatal(err)
 		}
 		exec(t, w, `UPDATE talent_candidate SET guardian_at = NULL`)

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
@@ -27,6 +28,7 @@ import (
 type Keys struct {
 	aead cipher.AEAD
 	hash []byte
+	sign []byte
 }
 
 // ErrBroken says that a sealed value was changed, or sealed under another key.
@@ -45,9 +47,16 @@ func New(master []byte) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
+	sign, err := hkdf.Key(sha256.New, master, nil, "guildhall journal signing", ed25519.SeedSize)
+	if err != nil {
+		return nil, err
+	}
 	aead, err := AEAD(encryption)
-	return &Keys{aead, hash}, err
+	return &Keys{aead, hash, sign}, err
 }
+
+// Signing is the key under which the house signs what it says of itself.
+func (k *Keys) Signing() ed25519.PrivateKey { return ed25519.NewKeyFromSeed(k.sign) }
 
 // AEAD is the cipher of suite a1 under a key of 32 bytes.
 func AEAD(key []byte) (cipher.AEAD, error) {

@@ -1,6 +1,7 @@
 package talent
 
 import (
+	"guildhall/internal/codes"
 	"guildhall/internal/db"
 )
 
@@ -54,7 +55,8 @@ func (t *Talent) Seekers(tx *db.Tx, statuses []string) ([]*Candidate, error) {
 // See gives one candidate whom the actor may see.
 func (t *Talent) See(tx *db.Tx, id string) (*Candidate, error) { return seeCandidate(tx, id) }
 
-// Names gives names by id. Whoever asks has found out that the actor may know.
+// Names gives names by id. Whoever asks has found out that the actor may know that
+// the person is there; an enterprise reads the name of those alone who consent to it.
 func (t *Talent) Names(tx *db.Tx, ids []string) (map[string]string, error) {
 	names := make(map[string]string, len(ids))
 	if len(ids) == 0 {
@@ -63,9 +65,13 @@ func (t *Talent) Names(tx *db.Tx, ids []string) (map[string]string, error) {
 	var w db.Where
 	w.And("c.body = ?", tx.Body)
 	w.In("c.id", ids)
-	pairs, err := db.All(tx, db.Pair[string, string], `SELECT c.id, c.name FROM talent_candidate c`+w.String(), w.Args...)
-	for _, p := range pairs {
-		names[p.A] = p.B
+	found, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c`+w.String(), w.Args...)
+	a := actor(tx)
+	for _, c := range found {
+		names[c.ID] = c.Name
+		if a.Unit != "" && !a.Runs() && !a.For(c.School) && a.About != c.ID && !c.Allows(ForEnterprise, tx.Now) {
+			names[c.ID] = codes.MaskName(c.Name)
+		}
 	}
 	return names, err
 }

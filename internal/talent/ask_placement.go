@@ -63,5 +63,5 @@ func (t *Talent) PostedAs(tx *db.Tx, number string) (string, error) {
 // Near tells in per cent how near a programme is to a kind of position, or where
 // that is not known to an occupation.
 func (t *Talent) Near(kind, occupation, programme string) int {
-	return NewJudge(Rule{}, t.Codes).nearness(kind, occupation, programme)
+	return nearness(t.Codes, kind, occupation, programme)
 }

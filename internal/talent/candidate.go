@@ -2,6 +2,7 @@ package talent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guildhall/internal/auth"
@@ -10,6 +11,8 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/rule"
+	"guildhall/matching/fit"
 )
 
 // Statuses of a candidate, as schools report them.
@@ -20,20 +23,47 @@ const (
 	GraduatedEmployed = "graduated_employed"
 	GraduatedSeeking  = "graduated_seeking"
 	GraduatedStudying = "graduated_studying"
+	Working           = "working"     // a worker who looks for nothing now
+	Training          = "training"    // a trainee whose course still runs
+	JobSeeking        = "job_seeking" // a worker or trainee who looks for a place
 )
 
 // Statuses lists them.
-var Statuses = []string{Studying, FinalYear, Internship, GraduatedEmployed, GraduatedSeeking, GraduatedStudying}
+var Statuses = []string{Studying, FinalYear, Internship, GraduatedEmployed, GraduatedSeeking, GraduatedStudying, Working, Training, JobSeeking}
 
 // Seeking are the statuses of those who look for a place now.
-var Seeking = []string{FinalYear, Internship, GraduatedSeeking}
+var Seeking = []string{FinalYear, Internship, GraduatedSeeking, JobSeeking}
 
 // Levels are the levels of schooling that our schools teach.
 var Levels = []string{codes.Secondary, codes.Higher, codes.VocationalBachelor, codes.Undergraduate}
 
-// Candidate is somebody who can be placed (候选人): a student, so far.
+// Kinds of candidates.
+const (
+	Student = "student" // of a school
+	Worker  = "worker"  // of an enterprise, who looks for other work or for training
+	Trainee = "trainee" // of a training centre, or whoever else trains
+)
+
+// Kinds lists them.
+var Kinds = []string{Student, Worker, Trainee}
+
+// StatusesOf gives the statuses that a kind of candidates can have, the first being
+// that of whom nothing is told.
+func StatusesOf(kind string) []string {
+	switch kind {
+	case Worker:
+		return []string{Working, JobSeeking}
+	case Trainee:
+		return []string{Training, JobSeeking}
+	}
+	return Statuses[:6]
+}
+
+// Candidate is somebody who can be placed (候选人): a student, a worker or a
+// trainee. School is the unit that brings them, whatever it is.
 type Candidate struct {
 	ID            string `json:"id"`
+	Kind          string `json:"kind"`
 	Ref           string `json:"ref"`    // the number by which sheets name them, such as S0000001
 	School        string `json:"school"` // unit
 	SchoolName    string `json:"school_name,omitempty"`
@@ -57,11 +87,18 @@ type Candidate struct {
 	AcceptOverseas bool       `json:"accept_overseas"`
 	Skills         Skills     `json:"skills"`
 	AdultFrom      string     `json:"-"`                     // first whole month of full age, 2029-06; empty where birth is not known
-	ConsentAt      *time.Time `json:"consent_at,omitempty"`  // to being matched and shown to enterprises that they are matched with
-	GuardianAt     *time.Time `json:"guardian_at,omitempty"` // a guardian's consent, of a minor
-	ChangedAt      time.Time  `json:"changed_at"`
+	ConsentAt      *time.Time `json:"consent_at,omitempty"`  // to taking part in rounds
+	GuardianAt     *time.Time `json:"guardian_at,omitempty"` // a guardian's consent to that, of a minor
+
+	Consents         Consents `json:"consents"`          // purposes to which they consent now
+	GuardianConsents Consents `json:"guardian_consents"` // and a guardian, of a minor
+
+	ChangedAt time.Time `json:"changed_at"`
+
+	Evidence []Evidence `json:"evidence,omitempty"` // what vouches for the skills
 
 	sealed, identity string
+	weighed          string // by what rule and in which month Skills follow from Evidence
 }
 
 // Private is what of a candidate stands sealed: it is opened for their school
@@ -80,11 +117,16 @@ func (c *Candidate) subject() Subject { return Subject{School: c.School, Candida
 
 // Profile gives what scoring knows of the candidate.
 func (c *Candidate) Profile() Profile {
-	p := Profile{c.Level, c.ProgrammeCode, -1, c.Certificate, c.Skills, c.WantKinds, c.WantRegions, c.WantPay, c.AcceptShift, c.AcceptOverseas}
+	p := Profile{c.Level, c.ProgrammeCode, -1, c.Certificate, c.Skills, c.WantKinds, c.WantRegions, c.WantPay, c.AcceptShift, c.AcceptOverseas && c.Consents.Has(ForOverseas)}
 	if c.Score != nil {
 		p.Score = *c.Score
 	}
 	return p
+}
+
+func (c *Candidate) fit() fit.Profile {
+	p := c.Profile()
+	return p.Fit()
 }
 
 // Minor tells whether the candidate is, or may be, under age in a month.
@@ -105,6 +147,11 @@ func (c *Candidate) check() error {
 	if c.WantPay < 0 {
 		wrong.Add("want_pay", "talent.negative", c.WantPay/100)
 	}
+	if !slices.Contains(Kinds, c.Kind) {
+		wrong.Add("kind", "talent.candidate.kind", c.Kind)
+	} else if key := c.checkStatus(); key != "" {
+		wrong.Add("status", key, c.Status)
+	}
 	for _, s := range c.Skills {
 		if s.Level < 1 || s.Level > 5 {
 			wrong.Add("skills", "talent.skill.level", s.Code, s.Level)
@@ -113,10 +160,19 @@ func (c *Candidate) check() error {
 	return wrong.Err()
 }
 
+// checkStatus names what is wrong with the status, or "".
+func (c *Candidate) checkStatus() string {
+	if !slices.Contains(StatusesOf(c.Kind), c.Status) {
+		return "talent.candidate.status"
+	}
+	return ""
+}
+
 // CandidateSearch narrows a list of candidates. Empty fields narrow nothing.
 type CandidateSearch struct {
 	Text      string `json:"q"` // the school's own staff find names and numbers, others numbers of sheets
 	School    string `json:"school"`
+	Kind      string `json:"kind"`
 	Programme string `json:"programme"`
 	Status    string `json:"status"`
 	Level     string `json:"level"`
@@ -175,7 +231,8 @@ type CandidateView struct {
 	*Candidate
 	Private *Private         `json:"private,omitempty"` // masked, for those who may look
 	Taught  *Programme       `json:"taught,omitempty"`
-	Best    []Recommendation `json:"best"` // positions that take people, the best first
+	Weighed []Weighed        `json:"weighed"` // the skills, with what made their levels
+	Best    []Recommendation `json:"best"`    // positions that take people, the best first
 	Rounds  []Stand          `json:"rounds"`
 }
 
@@ -214,6 +271,11 @@ func (t *Talent) look(tx *db.Tx, id string) (*CandidateView, error) {
 		private.Identity, private.Phone = codes.MaskResidentID(private.Identity), codes.MaskPhone(private.Phone)
 		view.Private = &private
 	}
+	held, err := rule.Today[SkillRule](tx, skillKind)
+	if err != nil {
+		return nil, err
+	}
+	view.Weighed = held.Rule.weigh(c.evidenceOf(), day(tx.Now))
 	if c.Programme != "" {
 		if view.Taught, err = findProgramme(tx, c.Programme); err != nil {
 			return nil, err
@@ -242,20 +304,18 @@ func (t *Talent) best(tx *db.Tx, c *Candidate, most int) ([]Recommendation, erro
 	if err != nil {
 		return nil, err
 	}
-	rule.Choices = most
 	open, err := openPositions(tx)
 	if err != nil {
 		return nil, err
 	}
-	judge, profile := NewJudge(rule, t.Codes), c.Profile()
-	posts := make([]Post, len(open))
+	profile, posts := c.fit(), make([]fit.Post, len(open))
 	for i, p := range open {
-		posts[i] = p.Post()
+		posts[i] = p.fit()
 	}
+	scorer := fit.Scorer{Rule: rule.Rule, Links: t.links}
 	list := []Recommendation{}
-	for _, choice := range judge.List(&profile, posts, nil) {
-		s := judge.Score(&profile, &posts[choice.Seq])
-		list = append(list, Recommendation{open[choice.Seq], s, s.Merit(), s.Wish()})
+	for _, choice := range fit.NewMarket(rule.Rule, t.links, posts).Seeker().List(&profile, most, nil) {
+		list = append(list, Recommendation{open[choice.Post], scorer.Score(&profile, &posts[choice.Post]), choice.Merit, choice.Wish})
 	}
 	return list, nil
 }
@@ -296,14 +356,17 @@ func (t *Talent) SaveCandidates(tx *db.Tx, list []*Candidate, secrets []Private)
 		if err := policy.Allow(tx.Context(), "talent.candidate.import", c.subject()); err != nil {
 			return err
 		}
+		if c.Kind == "" {
+			c.Kind = Student
+		}
+		if c.Status == "" {
+			c.Status = StatusesOf(c.Kind)[0]
+		}
 		if err := c.check(); err != nil {
 			return err
 		}
 		if c.ID == "" {
 			c.ID = db.NewID()
-		}
-		if c.Status == "" {
-			c.Status = Studying
 		}
 		t.shut(c, secrets[i])
 		c.ChangedAt = tx.Now

@@ -9,15 +9,16 @@ import (
 
 const candidateColumns = `c.id, c.ref, c.school, c.number, c.name, c.programme, c.programme_code, c.level, c.class, c.entered, c.graduates,
 	c.status, c.region, c.score, c.certificate, c.want_kinds, c.want_regions, c.want_pay, c.accept_shift, c.accept_overseas, c.skills,
-	c.sealed, c.identity, c.adult_from, c.consent_at, c.guardian_at, c.changed_at`
+	c.sealed, c.identity, c.adult_from, c.consent_at, c.guardian_at, c.consents, c.guardian_consents, c.kind, c.evidence, c.weighed, c.changed_at`
 
 func scanCandidate(row db.Row) (*Candidate, error) {
 	c := new(Candidate)
-	var kinds, regions, skills string
+	var kinds, regions, skills, evidence string
 	err := row.Scan(&c.ID, &c.Ref, &c.School, &c.Number, &c.Name, &c.Programme, &c.ProgrammeCode, &c.Level, &c.Class, &c.Entered, &c.Graduates,
 		&c.Status, &c.Region, &c.Score, &c.Certificate, &kinds, &regions, &c.WantPay, &c.AcceptShift, &c.AcceptOverseas, &skills,
-		&c.sealed, &c.identity, &c.AdultFrom, &c.ConsentAt, &c.GuardianAt, &c.ChangedAt)
+		&c.sealed, &c.identity, &c.AdultFrom, &c.ConsentAt, &c.GuardianAt, &c.Consents, &c.GuardianConsents, &c.Kind, &evidence, &c.weighed, &c.ChangedAt)
 	c.WantKinds, c.WantRegions, c.Skills = parseList(kinds), parseList(regions), ParseSkills(skills)
+	c.Evidence = ParseEvidence(evidence)
 	return c, err
 }
 
@@ -38,7 +39,7 @@ func listCandidates(tx *db.Tx, s CandidateSearch) (list []*Candidate, next strin
 		}
 	}
 	for _, f := range []struct{ column, value string }{
-		{"c.school", s.School}, {"c.programme", s.Programme}, {"c.status", s.Status}, {"c.level", s.Level},
+		{"c.school", s.School}, {"c.kind", s.Kind}, {"c.programme", s.Programme}, {"c.status", s.Status}, {"c.level", s.Level},
 	} {
 		if f.value != "" {
 			w.And(f.column+" = ?", f.value)
@@ -66,20 +67,24 @@ func listCandidates(tx *db.Tx, s CandidateSearch) (list []*Candidate, next strin
 	return list, next, err
 }
 
-// eachSeeker hands the profile of everybody who looks for a place to do.
+// eachSeeker hands the profile of everybody to do who looks for a place and
+// consents to being counted.
 func eachSeeker(tx *db.Tx, do func(*Profile) error) error {
 	var w db.Where
 	w.And("c.body = ?", tx.Body)
 	w.In("c.status", Seeking)
+	w.And("c.consents LIKE '%;statistics;%' AND (c.adult_from <= ? OR c.guardian_consents LIKE '%;statistics;%')", month(tx.Now))
 	return db.Each(tx, scanProfile, do, `SELECT c.level, c.programme_code, c.score, c.certificate, c.want_kinds, c.want_regions,
-		c.want_pay, c.accept_shift, c.accept_overseas, c.skills FROM talent_candidate c`+w.String(), w.Args...)
+		c.want_pay, c.accept_shift, c.accept_overseas, c.skills, c.consents FROM talent_candidate c`+w.String(), w.Args...)
 }
 
 func scanProfile(row db.Row) (*Profile, error) {
 	p := new(Profile)
 	var kinds, regions, skills string
+	var consents Consents
 	var score *int
-	err := row.Scan(&p.Level, &p.Programme, &score, &p.Certificate, &kinds, &regions, &p.WantPay, &p.Shift, &p.Overseas, &skills)
+	err := row.Scan(&p.Level, &p.Programme, &score, &p.Certificate, &kinds, &regions, &p.WantPay, &p.Shift, &p.Overseas, &skills, &consents)
+	p.Overseas = p.Overseas && consents.Has(ForOverseas)
 	p.fill(score, kinds, regions, skills)
 	return p, err
 }
@@ -98,18 +103,21 @@ func saveCandidates(tx *db.Tx, list []*Candidate) error {
 	for i, c := range list {
 		rows[i] = []any{c.ID, tx.Body, c.Ref, c.School, c.Number, c.Name, c.Programme, c.ProgrammeCode, c.Level, c.Class, c.Entered,
 			c.Graduates, c.Status, c.Region, c.Score, c.Certificate, packList(c.WantKinds), packList(c.WantRegions), c.WantPay,
-			c.AcceptShift, c.AcceptOverseas, c.Skills.Pack(), c.sealed, c.identity, c.AdultFrom, c.ConsentAt, c.GuardianAt, c.ChangedAt}
+			c.AcceptShift, c.AcceptOverseas, c.Skills.Pack(), c.sealed, c.identity, c.AdultFrom, c.ConsentAt, c.GuardianAt,
+			c.Kind, PackEvidence(c.Evidence), c.weighed, c.ChangedAt}
 	}
 	return db.Insert(tx, "talent_candidate",
 		[]string{"id", "body", "ref", "school", "number", "name", "programme", "programme_code", "level", "class", "entered",
 			"graduates", "status", "region", "score", "certificate", "want_kinds", "want_regions", "want_pay",
-			"accept_shift", "accept_overseas", "skills", "sealed", "identity", "adult_from", "consent_at", "guardian_at", "changed_at"},
+			"accept_shift", "accept_overseas", "skills", "sealed", "identity", "adult_from", "consent_at", "guardian_at",
+			"kind", "evidence", "weighed", "changed_at"},
 		`ON CONFLICT (id) DO UPDATE SET ref = excluded.ref, school = excluded.school, number = excluded.number, name = excluded.name,
 			programme = excluded.programme, programme_code = excluded.programme_code, level = excluded.level, class = excluded.class,
 			entered = excluded.entered, graduates = excluded.graduates, status = excluded.status, region = excluded.region,
 			score = excluded.score, certificate = excluded.certificate, want_kinds = excluded.want_kinds,
 			want_regions = excluded.want_regions, want_pay = excluded.want_pay, accept_shift = excluded.accept_shift,
 			accept_overseas = excluded.accept_overseas, skills = excluded.skills, sealed = excluded.sealed,
+			kind = excluded.kind, evidence = excluded.evidence, weighed = excluded.weighed,
 			identity = excluded.identity, adult_from = excluded.adult_from, changed_at = excluded.changed_at`, rows)
 }
 
@@ -120,4 +128,19 @@ func programmesByID(tx *db.Tx) (map[string]*Programme, error) {
 		byID[p.ID] = p
 	}
 	return byID, err
+}
+
+// saveSkills keeps what vouches for the skills of candidates, and what follows.
+func saveSkills(tx *db.Tx, list []*Candidate) error {
+	save, err := tx.Prepare(`UPDATE talent_candidate SET skills = $1, evidence = $2, weighed = $3, changed_at = $4 WHERE id = $5`)
+	if err != nil {
+		return err
+	}
+	defer save.Close()
+	for _, c := range list {
+		if _, err := save.Exec(c.Skills.Pack(), PackEvidence(c.Evidence), c.weighed, tx.Now, c.ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -88,9 +88,9 @@ func TestForms(t *testing.T) {
 		as, path string
 		form     url.Values
 	}{
-		{"C1", "/my/consent/withdrawal", nil}, {"C1", "/my/consent", nil},
-		{"S1", "/candidates/consents", url.Values{"guardian": {"1"}}},
-		{"E1", "/candidates/consents", nil}, // of nobody: it has no candidates
+		{"C1", "/my/consents/withdrawal", url.Values{"purposes": {"round"}}}, {"C1", "/my/consents", url.Values{"purposes": {"round"}}},
+		{"S1", "/candidates/consents", url.Values{"purposes": {"round", "enterprise"}, "guardian": {"1"}}},
+		{"E1", "/candidates/consents", url.Values{"purposes": {"round"}}}, // of nobody: it has no candidates
 	} {
 		if rec := ask(t, h, f.as, "zh-CN", "POST", f.path, f.form, "text/html"); rec.Code != 303 {
 			t.Errorf("%s sends %s: %d: %.300s", f.as, f.path, rec.Code, rec.Body)

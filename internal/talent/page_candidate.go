@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
@@ -37,16 +36,23 @@ func yearText(ctx context.Context, year int) string {
 	return say(ctx, "class_of", year)
 }
 
-func consentText(ctx context.Context, at *time.Time) string {
-	if at == nil {
+// consentsText names the purposes to which somebody consents.
+func consentsText(ctx context.Context, c *Candidate) string {
+	var list []string
+	for _, p := range Purposes {
+		if c.Consents.Has(p) {
+			list = append(list, say(ctx, "purpose."+p))
+		}
+	}
+	if len(list) == 0 {
 		return say(ctx, "consent_none")
 	}
-	return say(ctx, "consent_since", i18n.Date(ctx, *at))
+	return strings.Join(list, say(ctx, "comma"))
 }
 
 func sourceName(ctx context.Context, source string) string {
 	if source == "" {
-		return "–"
+		return say(ctx, "source_unstated")
 	}
 	return say(ctx, "source."+source)
 }
@@ -106,7 +112,7 @@ func regionChoices(ctx context.Context, chosen string) []web.Choice {
 func partsText(ctx context.Context, s Score) string {
 	var list []string
 	for i, p := range s {
-		if p > 0 && i < partKind {
+		if p > 0 && i < MeritParts {
 			list = append(list, say(ctx, "part."+Parts[i])+" "+points(p))
 		}
 	}

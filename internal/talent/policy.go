@@ -39,6 +39,9 @@ var policy = auth.Policy[Subject]{
 	"talent.candidate.export":  auth.Any(runs, works),
 	"talent.candidate.import":  auth.Any(runs, school),
 	"talent.candidate.consent": auth.Any(school, self),
+	"talent.candidate.enter":   school,
+	"talent.candidate.wish":    auth.Any(school, self),
+	"talent.candidate.vouch":   auth.Any(school, self),
 
 	"talent.position.read":   auth.Any(taking, runs, enterprise),
 	"talent.position.import": auth.Any(runs, enterprise),

@@ -15,11 +15,14 @@ import (
 const matrix = `
                                stranger student  other    school   firm     rival    office   admin
 talent.candidate.consent       -        yes      -        yes      -        -        -        -
+talent.candidate.enter         -        -        -        yes      -        -        -        -
 talent.candidate.export        -        -        -        yes      yes      yes      yes      yes
 talent.candidate.import        -        -        -        yes      -        -        yes      yes
 talent.candidate.list          -        -        -        yes      yes      yes      yes      yes
 talent.candidate.look          -        yes      -        yes      -        -        -        -
 talent.candidate.read          -        yes      -        yes      -        -        yes      yes
+talent.candidate.vouch         -        yes      -        yes      -        -        -        -
+talent.candidate.wish          -        yes      -        yes      -        -        -        -
 talent.demand.answer           -        -        -        -        yes      -        yes      yes
 talent.demand.change           -        -        -        -        yes      -        yes      yes
 talent.demand.close            -        -        -        -        yes      -        yes      yes

@@ -2,11 +2,13 @@ package talent
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/matching/fit"
 )
 
 // Statuses of a position.
@@ -60,6 +62,11 @@ func (p *Position) subject() Subject {
 // Post gives what scoring knows of the position.
 func (p *Position) Post() Post {
 	return Post{p.Kind, p.Occupation, p.Region, p.Education, p.PayLow, p.PayHigh, p.Shift, p.Overseas, p.Needs}
+}
+
+func (p *Position) fit() fit.Post {
+	x := p.Post()
+	return x.Fit()
 }
 
 // check tells everything that is wrong with a position.
@@ -187,16 +194,17 @@ func (t *Talent) fit(tx *db.Tx, p *Position) (Fit, error) {
 	if err != nil {
 		return Fit{}, err
 	}
-	judge, post := NewJudge(rule, t.Codes), p.Post()
+	scorer, post := fit.Scorer{Rule: rule.Rule, Links: t.links}, p.fit()
 	f := Fit{Barred: map[string]int{}}
 	lacks := make([]int, len(p.Needs))
 	err = eachSeeker(tx, func(c *Profile) error {
 		f.Seekers++
-		if bar := Bar(c, &post); bar != "" {
+		x := c.Fit()
+		if bar := fit.Bar(&x, &post); bar != "" {
 			f.Barred[bar]++
 			return nil
 		}
-		merit := judge.Score(c, &post).Merit()
+		merit := scorer.Score(&x, &post).Merit()
 		if merit < rule.Floor {
 			f.Barred[BarFloor]++
 			return nil
@@ -205,7 +213,7 @@ func (t *Talent) fit(tx *db.Tx, p *Position) (Fit, error) {
 		if merit >= 8000 {
 			f.Strong++
 		}
-		if wanted(c.WantKinds, p.Kind, 0) > 0 {
+		if slices.Contains(c.WantKinds, p.Kind) {
 			f.Wish++
 		}
 		for i, n := range p.Needs {

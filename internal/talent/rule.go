@@ -8,11 +8,11 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/matching/fit"
 )
 
-// Full is the highest merit and the highest wish: points are hundredths, so that
-// 10,000 is shown as 100.00.
-const Full = 10000
+// Full is the highest merit and the highest wish.
+const Full = fit.Full
 
 // Rule is a body's dated rule of scoring (评分规则). Points are whole numbers, so
 // equal people stay equal and the parts add up.
@@ -25,29 +25,16 @@ type Rule struct {
 	Since   string `json:"since"`   // the first day on which it is in force, as 2026-09-01
 	Article string `json:"article"` // where it was decided; empty for the rule that is shipped
 
-	Skills      int `json:"skills"`      // merit: the skills that are asked for, with their levels
-	Programme   int `json:"programme"`   // merit: how near the programme is to the kind of position
-	Certificate int `json:"certificate"` // merit: a certificate of the occupation, by grade
-	Study       int `json:"study"`       // merit: marks of study
-
-	Kind   int `json:"kind"`   // wish: the kind of position
-	Region int `json:"region"` // wish: where it is
-	Pay    int `json:"pay"`    // wish: what it pays beside what is hoped for
-	Shift  int `json:"shift"`  // wish: day work, or shifts
-
-	Must    int `json:"must"`    // per cent by which a required skill counts beside a preferred one
-	Partial int `json:"partial"` // per cent of a skill's share for one had at too low a level, scaled by level
-	Floor   int `json:"floor"`   // the least merit with which somebody can be placed
-	Choices int `json:"choices"` // how many choices a list has at most
+	fit.Rule
 }
 
 // Shipped is the rule of a body that has decided none.
 func Shipped() Rule {
-	return Rule{
+	return Rule{Rule: fit.Rule{
 		Skills: 6000, Programme: 1500, Certificate: 1000, Study: 1500,
 		Kind: 5000, Region: 2000, Pay: 2000, Shift: 1000,
-		Must: 200, Partial: 60, Floor: 3000, Choices: 20,
-	}
+		Must: 200, Partial: 60, Near: 30, Floor: 3000, Choices: 20,
+	}}
 }
 
 // Check tells everything in the rule that cannot be.
@@ -73,6 +60,9 @@ func (r Rule) Check() error {
 	}
 	if r.Partial < 0 || r.Partial > 100 {
 		wrong.Add("partial", "talent.rule.partial", r.Partial)
+	}
+	if r.Near < 0 || r.Near > 100 {
+		wrong.Add("near", "talent.rule.near", r.Near)
 	}
 	if r.Floor < 0 || r.Floor > Full {
 		wrong.Add("floor", "talent.rule.floor", r.Floor)

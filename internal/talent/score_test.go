@@ -2,7 +2,6 @@ package talent
 
 import (
 	"errors"
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,23 +9,25 @@ import (
 
 	"guildhall/internal/codes"
 	"guildhall/internal/fault"
+	"guildhall/matching/fit"
 )
 
 func TestParts(t *testing.T) {
-	post := Post{Kind: "P001", Occupation: "6-18-01-12", Region: "450203", Education: "中职", PayLow: 430000, PayHigh: 600000, Shift: "two_shift",
+	asked := Post{Kind: "P001", Occupation: "6-18-01-12", Region: "450203", Education: "中职", PayLow: 430000, PayHigh: 600000, Shift: "two_shift",
 		Needs: Needs{{"PRO01", 3, 50, true}, {"PRO03", 4, 50, false}}}
 	full := Profile{Level: codes.Secondary, Programme: "660102", Score: 800, Certificate: "6-18-01-12:L4",
 		Skills: Skills{{"PRO01", 3, ""}, {"PRO03", 4, ""}}, WantKinds: []string{"P001"}, WantRegions: []string{"450203"}, WantPay: 500000, Shift: true}
-	j := NewJudge(Shipped(), codes.Shipped())
+	x, post := fit.Scorer{Rule: Shipped().Rule, Links: Links(codes.Shipped())}, asked.Fit()
 	for _, c := range []struct {
 		name   string
 		change func(*Profile)
 		want   Score
 	}{
 		{"all that is asked", func(*Profile) {}, Score{6000, 1500, 750, 1200, 5000, 2000, 1400, 700}},
-		{"a required skill lacks", func(p *Profile) { p.Skills = Skills{{"PRO03", 4, ""}} }, Score{2000, 1500, 750, 1200, 5000, 2000, 1400, 700}},
-		{"a preferred skill lacks", func(p *Profile) { p.Skills = Skills{{"PRO01", 3, ""}} }, Score{4000, 1500, 750, 1200, 5000, 2000, 1400, 700}},
+		{"a required skill lacks, and a near one is had", func(p *Profile) { p.Skills = Skills{{"PRO03", 4, ""}} }, Score{3200, 1500, 750, 1200, 5000, 2000, 1400, 700}},
+		{"a preferred skill lacks, and a near one is had at a lower level", func(p *Profile) { p.Skills = Skills{{"PRO01", 3, ""}} }, Score{4450, 1500, 750, 1200, 5000, 2000, 1400, 700}},
 		{"half the level earns 60 per cent of half", func(p *Profile) { p.Skills = Skills{{"PRO01", 3, ""}, {"PRO03", 2, ""}} }, Score{4600, 1500, 750, 1200, 5000, 2000, 1400, 700}},
+		{"a skill of another category is near to none", func(p *Profile) { p.Skills = Skills{{"PRO01", 3, ""}, {"SAF01", 5, ""}} }, Score{4450, 1500, 750, 1200, 5000, 2000, 1400, 700}},
 		{"more than the level earns no more", func(p *Profile) { p.Skills = Skills{{"PRO01", 5, ""}, {"PRO03", 5, ""}} }, Score{6000, 1500, 750, 1200, 5000, 2000, 1400, 700}},
 		{"a programme of the same class", func(p *Profile) { p.Programme = "660199" }, Score{6000, 900, 750, 1200, 5000, 2000, 1400, 700}},
 		{"a programme of another field", func(p *Profile) { p.Programme = "690101" }, Score{6000, 0, 750, 1200, 5000, 2000, 1400, 700}},
@@ -38,7 +39,8 @@ func TestParts(t *testing.T) {
 	} {
 		p := full
 		c.change(&p)
-		if got := j.Score(&p, &post); got != c.want {
+		f := p.Fit()
+		if got := x.Score(&f, &post); got != c.want {
 			t.Errorf("%s: %v, want %v", c.name, got, c.want)
 		}
 	}
@@ -63,7 +65,8 @@ func TestBars(t *testing.T) {
 		{"abroad refused", Profile{WantRegions: []string{"450203"}}, Post{Overseas: true, Region: "450203"}, BarOverseas},
 		{"abroad accepted, wherever the enterprise is", Profile{Overseas: true, WantRegions: []string{"450203"}}, Post{Overseas: true, Region: "450105"}, ""},
 	} {
-		if got := Bar(&c.c, &c.p); got != c.want {
+		f, p := c.c.Fit(), c.p.Fit()
+		if got := fit.Bar(&f, &p); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -71,115 +74,21 @@ func TestBars(t *testing.T) {
 
 // What scoring can see of a candidate holds nothing that must not count.
 func TestProfileKnowsNothingProtected(t *testing.T) {
-	var names []string
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[Profile]()) {
-		names = append(names, f.Name)
-	}
-	want := "Level Programme Score Certificate Skills WantKinds WantRegions WantPay Shift Overseas"
-	if got := strings.Join(names, " "); got != want {
-		t.Errorf("a profile holds %s, want %s: gender, ethnicity, origin, disability and age must not be among them", got, want)
-	}
-}
-
-// Merit grows with skills, levels, marks and nearness, and does not move with
-// wishes.
-func TestMeritIsMonotone(t *testing.T) {
-	rng := rand.New(rand.NewPCG(7, 7))
-	j := NewJudge(Shipped(), codes.Shipped())
-	for range 3000 {
-		c, p := anyProfile(rng), anyPost(rng)
-		before := j.Score(&c, &p)
-		if m := before.Merit(); m < 0 || m > Full || before.Wish() < 0 || before.Wish() > Full {
-			t.Fatalf("merit %d, wish %d of %+v and %+v", m, before.Wish(), c, p)
+	for _, c := range []struct {
+		of   reflect.Type
+		want string
+	}{
+		{reflect.TypeFor[Profile](), "Level Programme Score Certificate Skills WantKinds WantRegions WantPay Shift Overseas"},
+		{reflect.TypeFor[fit.Profile](), "Schooling Programme Score Certificates Skills WantKinds WantRegions WantPay Shift Overseas"},
+	} {
+		var names []string
+		for _, f := range reflect.VisibleFields(c.of) {
+			names = append(names, f.Name)
 		}
-		better := c
-		better.Skills = c.Skills.With(Skill{Code: skillCodes[rng.IntN(len(skillCodes))], Level: 5})
-		if got := j.Score(&better, &p).Merit(); got < before.Merit() {
-			t.Fatalf("more skill: merit %d, was %d: %+v and %+v", got, before.Merit(), c, p)
-		}
-		other := c
-		wish := anyProfile(rng)
-		other.WantKinds, other.WantRegions, other.WantPay, other.Shift, other.Overseas = wish.WantKinds, wish.WantRegions, wish.WantPay, wish.Shift, wish.Overseas
-		if got := j.Score(&other, &p).Merit(); got != before.Merit() {
-			t.Fatalf("other wishes: merit %d, was %d", got, before.Merit())
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("a %s holds %s, want %s: gender, ethnicity, origin, disability and age must not be among them", c.of, got, c.want)
 		}
 	}
-}
-
-// A list is the best of all posts, whatever order they come in.
-func TestListIsExact(t *testing.T) {
-	rng := rand.New(rand.NewPCG(8, 8))
-	rule := Shipped()
-	rule.Choices = 5
-	j := NewJudge(rule, codes.Shipped())
-	for range 200 {
-		c := anyProfile(rng)
-		posts := make([]Post, 60)
-		for i := range posts {
-			posts[i] = anyPost(rng)
-		}
-		list := j.List(&c, posts, nil)
-		if len(list) > 5 {
-			t.Fatalf("%d choices, 5 is the most", len(list))
-		}
-		in := map[int]bool{}
-		for i, choice := range list {
-			in[choice.Seq] = true
-			if i > 0 && slices.Compare(list[i-1].order[:], choice.order[:]) > 0 {
-				t.Fatalf("choice %d stands before a better one", i)
-			}
-		}
-		for seq := range posts {
-			choice, ok := j.choice(&c, &posts[seq], seq)
-			if ok && !in[seq] && (len(list) < 5 || slices.Compare(choice.order[:], list[4].order[:]) < 0) {
-				t.Fatalf("post %d is better than the last choice and not on the list", seq)
-			}
-			if !ok && in[seq] {
-				t.Fatalf("post %d is barred and on the list", seq)
-			}
-		}
-	}
-}
-
-func TestOwnListKeepsItsOrder(t *testing.T) {
-	j := NewJudge(Shipped(), codes.Shipped())
-	c := Profile{Level: codes.Higher, Score: 1000}
-	posts := []Post{{}, {Education: "研究生"}, {}, {}}
-	list := j.List(&c, posts, []int{3, 1, 0})
-	if len(list) != 2 || list[0].Seq != 3 || list[1].Seq != 0 {
-		t.Errorf("got %+v, want 3 and 0: post 1 asks for more schooling", list)
-	}
-}
-
-var skillCodes = []string{"PRO01", "PRO03", "SAF01", "SAF04", "COA02", "QUA06"}
-
-func anyProfile(rng *rand.Rand) Profile {
-	p := Profile{Level: Levels[rng.IntN(4)], Programme: []string{"660102", "460701", "", "080207"}[rng.IntN(4)], Score: rng.IntN(1002) - 1,
-		Certificate: []string{"", "6-18-01-12:L4", "6-18-01-02:L1"}[rng.IntN(3)], WantPay: int64(rng.IntN(3)) * 400000, Shift: rng.IntN(2) == 0, Overseas: rng.IntN(4) == 0}
-	for _, code := range skillCodes {
-		if rng.IntN(2) == 0 {
-			p.Skills = append(p.Skills, Skill{code, 1 + rng.IntN(5), ""})
-		}
-	}
-	for _, kind := range []string{"P001", "P002", "P003"} {
-		if rng.IntN(3) == 0 {
-			p.WantKinds = append(p.WantKinds, kind)
-		}
-	}
-	if rng.IntN(2) == 0 {
-		p.WantRegions = []string{"450203"}
-	}
-	return p
-}
-
-func anyPost(rng *rand.Rand) Post {
-	p := Post{Kind: []string{"P001", "P002", "P003", ""}[rng.IntN(4)], Occupation: "6-18-01-12", Region: []string{"450203", "450204", "450105"}[rng.IntN(3)],
-		Education: Educations[rng.IntN(len(Educations))], PayLow: 400000, PayHigh: 400000 + int64(rng.IntN(3))*100000,
-		Shift: append(Shifts, "")[rng.IntN(4)], Overseas: rng.IntN(8) == 0}
-	for _, code := range skillCodes[:1+rng.IntN(5)] {
-		p.Needs = append(p.Needs, Need{code, 1 + rng.IntN(5), rng.IntN(40), rng.IntN(2) == 0})
-	}
-	return p
 }
 
 func TestPacking(t *testing.T) {
@@ -205,9 +114,9 @@ func TestShippedRuleIsSound(t *testing.T) {
 	if err := Shipped().Check(); err != nil {
 		t.Error(err)
 	}
-	bad := Rule{Skills: -1, Kind: 1, Must: 1, Partial: 101, Floor: -1, Choices: 0}
+	bad := Rule{Rule: fit.Rule{Skills: -1, Kind: 1, Must: 1, Partial: 101, Near: -1, Floor: -1, Choices: 0}}
 	var list fault.List
-	if !errors.As(bad.Check(), &list) || len(list) != 7 {
-		t.Errorf("a rule with seven faults: %v", list)
+	if !errors.As(bad.Check(), &list) || len(list) != 8 {
+		t.Errorf("a rule with eight faults: %v", list)
 	}
 }

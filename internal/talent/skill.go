@@ -11,11 +11,11 @@ import (
 type Skill struct {
 	Code   string `json:"code"`
 	Level  int    `json:"level"`            // 1 to 5
-	Source string `json:"source,omitempty"` // course, certificate, project, internship or self; empty where not told
+	Source string `json:"source,omitempty"` // of Sources: the weightiest that vouches for it; empty where not told
 }
 
 // Sources are where a skill can come from.
-var Sources = []string{"course", "certificate", "project", "internship", "self"}
+var Sources = []string{"certificate", "contest", "course", "logbook", "internship", "project", "self"}
 
 // Need is a skill that a position asks for.
 type Need struct {

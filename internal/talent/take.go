@@ -10,10 +10,10 @@ import (
 	"guildhall/internal/journal"
 )
 
-// Takers gives what this room does with sheets of programmes, students, their
-// skills, positions and theirs.
+// Takers gives what this room does with sheets of programmes, students, workers,
+// their skills and consents, positions and theirs, and demands.
 func (t *Talent) Takers() []intake.Taker {
-	return []intake.Taker{programmeTaker{t}, studentTaker{t}, skillTaker{t}, positionTaker{t}, needTaker{t}, demandTaker{t}}
+	return []intake.Taker{programmeTaker{t}, studentTaker{t}, workerTaker{t}, skillTaker{t}, consentTaker{t}, positionTaker{t}, needTaker{t}, demandTaker{t}}
 }
 
 // finder finds the units that rows name.

@@ -5,6 +5,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/intake"
+	"guildhall/internal/rule"
 )
 
 // skillTaker takes sheets of students' skills.
@@ -22,22 +23,19 @@ func (t skillTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error {
 	if err != nil {
 		return err
 	}
-	save, err := tx.Prepare(`UPDATE talent_candidate SET skills = $1, changed_at = $2 WHERE id = $3`)
-	if err != nil {
+	if err := saveSkills(tx, changed); err != nil {
 		return err
-	}
-	defer save.Close()
-	for _, c := range changed {
-		if _, err := save.Exec(c.Skills.Pack(), tx.Now, c.ID); err != nil {
-			return err
-		}
 	}
 	return told(tx, "talent.candidate.import", b, len(rows))
 }
 
 // each puts what rows tell into their candidates, and gives those that changed.
 func (t skillTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (changed []*Candidate, err error) {
-	known, err := t.indexCandidates(tx, rows)
+	known, err := t.indexCandidates(tx, rows, "student_id", "student_no")
+	if err != nil {
+		return nil, err
+	}
+	held, err := rule.Today[SkillRule](tx, skillKind)
 	if err != nil {
 		return nil, err
 	}
@@ -55,6 +53,9 @@ func (t skillTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (change
 			}
 			row.Weighed(had)
 		})
+	}
+	for _, c := range changed {
+		c.count(held, tx.Now)
 	}
 	return changed, nil
 }
@@ -86,18 +87,17 @@ func (t skillTaker) read(tx *db.Tx, b *intake.Batch, known *candidateIndex, byNu
 		row.Ask("level", "talent.skill.level", code, strconv.Itoa(level))
 		return nil, false
 	}
-	was := c.Skills.Level(code)
-	skill := Skill{code, level, source}
 	if source == "" {
-		skill.Source = c.Skills.source(code)
+		source = c.sourceOf(code)
 	}
-	if was != level {
-		row.Differs("level", strconv.Itoa(was), strconv.Itoa(level))
-	} else if skill.Source != c.Skills.source(code) {
-		row.Differs("source", c.Skills.source(code), skill.Source)
+	e := Evidence{code, level, source, row.Text("on")}
+	was, had := c.vouch(e)
+	if was.Level != level {
+		row.Differs("level", strconv.Itoa(was.Level), strconv.Itoa(level))
+	} else if e.On != "" && was.On != e.On {
+		row.Differs("on", was.On, e.On)
 	}
-	c.Skills = c.Skills.With(skill)
-	return c, was > 0
+	return c, had
 }
 
 // needTaker takes sheets of what positions ask for.

@@ -2,12 +2,14 @@ package talent
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/intake"
+	"guildhall/internal/rule"
 )
 
 type studentTaker struct{ *Talent }
@@ -38,6 +40,7 @@ type studentRows struct {
 	*finder
 	programmes *programmeIndex
 	candidates *candidateIndex
+	skills     rule.Held[SkillRule]
 }
 
 func (t studentTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (list []*Candidate, secrets []Private, err error) {
@@ -48,7 +51,10 @@ func (t studentTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (list
 	if known.programmes, err = indexProgrammes(tx); err != nil {
 		return nil, nil, err
 	}
-	if known.candidates, err = t.indexCandidates(tx, rows); err != nil {
+	if known.candidates, err = t.indexCandidates(tx, rows, "student_id", "student_no"); err != nil {
+		return nil, nil, err
+	}
+	if known.skills, err = rule.Today[SkillRule](tx, skillKind); err != nil {
 		return nil, nil, err
 	}
 	for _, row := range rows {
@@ -57,6 +63,7 @@ func (t studentTaker) each(tx *db.Tx, b *intake.Batch, rows []*intake.Row) (list
 			var p Private
 			var had bool
 			if c, p, had, err = t.read(tx, &known, row); c != nil && err == nil {
+				c.count(known.skills, tx.Now)
 				list, secrets = append(list, c), append(secrets, p)
 			}
 			row.Weighed(had)
@@ -165,7 +172,7 @@ func (t studentTaker) wishes(c *Candidate, row *intake.Row) {
 	put(row, "want_pay", &c.WantPay, row.Fen("want_pay"))
 	put(row, "accept_shift", &c.AcceptShift, row.Yes("accept_shift"))
 	put(row, "accept_overseas", &c.AcceptOverseas, row.Yes("accept_overseas"))
-	had := c.Skills.Pack()
+	had := PackEvidence(slices.Clone(c.evidenceOf()))
 	for _, item := range row.Items("skills") {
 		level := item.Level
 		if level == 0 {
@@ -174,9 +181,9 @@ func (t studentTaker) wishes(c *Candidate, row *intake.Row) {
 			}
 			level = unstated
 		}
-		c.Skills = c.Skills.With(Skill{item.Code, level, c.Skills.source(item.Code)})
+		c.vouch(Evidence{Code: item.Code, Level: level, Source: c.sourceOf(item.Code)})
 	}
-	if now := c.Skills.Pack(); now != had {
+	if now := PackEvidence(slices.Clone(c.evidenceOf())); now != had {
 		row.Differs("skills", had, now)
 	}
 }
@@ -192,14 +199,4 @@ func (t studentTaker) private(p *Private, row *intake.Row) {
 			p.Birth = id.Birth.Format(time.DateOnly)
 		}
 	}
-}
-
-// source gives where a skill was said to come from.
-func (s Skills) source(code string) string {
-	for _, skill := range s {
-		if skill.Code == code {
-			return skill.Source
-		}
-	}
-	return ""
 }

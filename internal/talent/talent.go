@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/seal"
+	"guildhall/matching/fit"
 )
 
 //go:embed schema/*.sql
@@ -32,11 +33,13 @@ type Talent struct {
 	Codes *codes.Catalogue
 
 	Rounds Rounds // nil: there are none
+
+	links fit.Links
 }
 
 // New gives a room over d.
 func New(d *db.DB, keys *seal.Keys, catalogue *codes.Catalogue) *Talent {
-	return &Talent{DB: d, Keys: keys, Codes: catalogue}
+	return &Talent{DB: d, Keys: keys, Codes: catalogue, links: Links(catalogue)}
 }
 
 // units gives all units by id, to name them on pages and in programs' data.
@@ -49,3 +52,6 @@ func nameOf(all map[string]*directory.Unit, id string) string {
 	}
 	return id
 }
+
+// Links gives what is near to what on the chain, as scores take it.
+func (t *Talent) Links() fit.Links { return t.links }

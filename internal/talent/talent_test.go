@@ -67,8 +67,8 @@ func small(t *testing.T, address string) *world {
 			t.Fatalf("%s: %v of %d rows", s.kind, counts, len(rows))
 		}
 	}
-	must[int](t)(w.Consent(w.staff("S1"), talent.ConsentForm{}))
-	must[int](t)(w.Consent(w.staff("S2"), talent.ConsentForm{Guardian: true}))
+	must[int](t)(w.Consent(w.staff("S1"), talent.ConsentForm{Purposes: talent.Purposes}))
+	must[int](t)(w.Consent(w.staff("S2"), talent.ConsentForm{Purposes: talent.Purposes, Guardian: true}))
 	return w
 }
 

@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
 )
@@ -31,7 +32,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string, units []*directory.Unit) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, demand.Room, talent.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, demand.Room, rule.Room, talent.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,168 @@
+package journal
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/mod/sumdb/tlog"
+
+	"guildhall/internal/db"
+	"guildhall/internal/fault"
+)
+
+// suite names the hashes of the chain: SHA-256 as in RFC 6962.
+const suite = "sha256"
+
+// leaf is what is hashed of an entry: all of it, and the digests of what is sealed
+// of it, by person. Whoever knows these can compute the hash by hand.
+type leaf struct {
+	Seq      int64             `json:"seq"`
+	ID       string            `json:"id"`
+	Body     string            `json:"body"`
+	At       string            `json:"at"`
+	Actor    string            `json:"actor"`
+	Unit     string            `json:"unit"`
+	Action   string            `json:"action"`
+	Subject  string            `json:"subject"`
+	Data     string            `json:"data"` // byte for byte
+	Personal map[string]string `json:"personal,omitempty"`
+}
+
+// hashOf is the hash of an entry at its place in the chain. personal is what is
+// sealed of it, by person.
+func hashOf(e Entry, seq int64, personal map[string]string) (tlog.Hash, error) {
+	l := leaf{Seq: seq, ID: e.ID, Body: e.Body, At: e.At.UTC().Format(time.RFC3339Nano), Actor: e.Actor, Unit: e.Unit,
+		Action: e.Action, Subject: e.Subject, Data: string(e.Data)}
+	for person, sealed := range personal {
+		if l.Personal == nil {
+			l.Personal = map[string]string{}
+		}
+		sum := sha256.Sum256([]byte(sealed))
+		l.Personal[person] = base64.StdEncoding.EncodeToString(sum[:])
+	}
+	text, err := json.Marshal(l)
+	return tlog.RecordHash(text), err
+}
+
+// tree is a Merkle tree that grows at its end: the roots of its complete
+// subtrees, the largest first, are all that growing and the root need.
+type tree struct {
+	size int64
+	edge []tlog.Hash
+}
+
+func (t *tree) add(h tlog.Hash) {
+	t.edge = append(t.edge, h)
+	t.size++
+	for n := t.size; n&1 == 0; n >>= 1 {
+		last := len(t.edge) - 1
+		t.edge = append(t.edge[:last-1], tlog.NodeHash(t.edge[last-1], t.edge[last]))
+	}
+}
+
+func (t *tree) root() tlog.Hash {
+	if t.size == 0 {
+		return sha256.Sum256(nil)
+	}
+	h := t.edge[len(t.edge)-1]
+	for _, left := range slices.Backward(t.edge[:len(t.edge)-1]) {
+		h = tlog.NodeHash(left, h)
+	}
+	return h
+}
+
+func (t *tree) bytes() []byte {
+	var b []byte
+	for _, h := range t.edge {
+		b = append(b, h[:]...)
+	}
+	return b
+}
+
+func treeOf(size int64, edge []byte) (*tree, error) {
+	t := &tree{size: size}
+	for part := range slices.Chunk(edge, tlog.HashSize) {
+		if len(part) < tlog.HashSize {
+			return nil, errors.New("journal: the chain's head is broken")
+		}
+		t.edge = append(t.edge, tlog.Hash(part))
+	}
+	return t, nil
+}
+
+type chainKey struct{}
+
+// chain is the chain of tx's body, as this transaction makes it grow. Its head
+// is written once, as the transaction ends.
+func chain(tx *db.Tx) (*tree, error) {
+	return db.Once(tx, chainKey{}, func() (*tree, error) {
+		t, err := head(tx, tx.Body)
+		if errors.Is(err, fault.NotFound) {
+			t, err = adopt(tx)
+		}
+		if err == nil {
+			tx.Ending(func() error { return saveHead(tx, t) })
+		}
+		return t, err
+	})
+}
+
+// adopt chains the entries that were written before there was a chain, in their order.
+func adopt(tx *db.Tx) (*tree, error) {
+	t := &tree{}
+	type line struct {
+		Entry
+		personal map[string]string
+	}
+	var old []line
+	err := eachEntry(tx, tx.Body, func(_ stored, e Entry, personal map[string]string) error {
+		old = append(old, line{e, maps.Clone(personal)})
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range old {
+		h, err := hashOf(o.Entry, t.size, o.personal)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := tx.Exec(`UPDATE journal_entry SET seq = $2, leaf = $3 WHERE id = $1`, o.ID, t.size, h[:]); err != nil {
+			return nil, err
+		}
+		t.add(h)
+	}
+	return t, nil
+}
+
+func head(tx *db.Tx, body string) (*tree, error) {
+	type stand struct {
+		suite string
+		size  int64
+		edge  []byte
+	}
+	r, err := db.One(tx, func(row db.Row) (r stand, err error) {
+		err = row.Scan(&r.suite, &r.size, &r.edge)
+		return r, err
+	}, `SELECT suite, size, edge FROM journal_head WHERE body = $1`, body)
+	if err != nil {
+		return nil, err
+	}
+	if r.suite != suite {
+		return nil, fmt.Errorf("journal: the chain is hashed by %s, which this program does not know", r.suite)
+	}
+	return treeOf(r.size, r.edge)
+}
+
+func saveHead(tx *db.Tx, t *tree) error {
+	_, err := tx.Exec(`INSERT INTO journal_head (body, suite, size, edge, at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (body) DO UPDATE SET suite = excluded.suite, size = excluded.size, edge = excluded.edge, at = excluded.at`,
+		tx.Body, suite, t.size, t.bytes(), tx.Now)
+	return err
+}
