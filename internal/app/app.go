@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/act"
 	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/council"
@@ -73,6 +74,7 @@ type House struct {
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Survey    *survey.Survey
+	Press     *bulletin.Press
 	Facility  *facility.Facility
 
 	bodies bodies
@@ -87,6 +89,7 @@ func rooms() []db.Room {
 		rule.Room,
 		demand.Room,
 		agreement.Room,
+		bulletin.Room,
 		intake.Room,
 		member.Room,
 		council.Room,
@@ -166,6 +169,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Survey = h.newSurvey()
+	h.Press = h.newPress()
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
@@ -211,6 +215,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Survey.Routes(&h.Routes)
+	h.Press.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)

@@ -47,6 +47,10 @@ func (h *House) demoPlan(ctx context.Context) error {
 		return err
 	}
 	firm, school, college, base, other := units[0], units[1], units[2], units[3], units[4]
+	_, delegate, _, err := h.demoDelegate(ctx, "M00082")
+	if err != nil {
+		return err
+	}
 	year := h.DB.Now().In(i18n.China).Year()
 	if _, err := h.Plan.SetYear(ctx, plan.Year{Year: year, Title: fmt.Sprintf("%d 年工作要点（示例）", year),
 		Aim: "开好一次理事会；共建十门课程；共享设备上线；供需对接一轮；政策应兑尽兑。"}); err != nil {
@@ -61,7 +65,7 @@ func (h *House) demoPlan(ctx context.Context) error {
 		{plan.TaskForm{Part: "共建共享", Title: "公共实训基地开放共享设备清单", Evidence: "设备清单", Owner: base, Due: h.demoDay(3)}, plan.Accept, &plan.Report{Finished: true, Hours: 60, Text: "清单已上平台"}},
 		{plan.TaskForm{Part: "供需对接", Title: "组织秋季毕业生供需对接", Owner: school, Due: h.demoDay(5)}, plan.Accept, &plan.Report{Finished: true, Hours: 96, Text: "已完成一轮"}},
 		{plan.TaskForm{Part: "供需对接", Title: "发布年度人才需求清单", Owner: firm, Due: h.demoDay(1)}, "", &plan.Report{Finished: true, Text: "报请验收"}},
-		{plan.TaskForm{Part: "现场工程师", Title: "现场工程师培养方案联合审定", Evidence: "审定意见", Owner: college, Due: h.demoDay(-5)}, "", &plan.Report{Progress: 40, Text: "待企业反馈"}},
+		{plan.TaskForm{Part: "现场工程师", Title: "现场工程师培养方案联合审定", Evidence: "审定意见", Owner: college, Person: delegate.Person, Due: h.demoDay(-5)}, "", &plan.Report{Progress: 40, Text: "待企业反馈"}},
 		{plan.TaskForm{Part: "治理", Title: "修订成员考核办法", Owner: college, Due: h.demoDay(30)}, plan.Accept, &plan.Report{Finished: true, Hours: 40, Text: "征求意见稿"}},
 		{plan.TaskForm{Part: "治理", Title: "实习协议补签", Kind: "rectification", Target: "补齐缺失的三方协议", Owner: other, Due: h.demoDay(-20)}, "", nil},
 	} {
