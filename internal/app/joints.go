@@ -113,6 +113,8 @@ func (h *House) gathering() *dashboard.Dashboard {
 			h.tasksWaiting,
 			h.grantsWaiting,
 			h.warningsWaiting,
+			h.reportsWaiting,
+			assessmentsWaiting,
 		},
 		News: latest,
 	}
