@@ -128,6 +128,8 @@ func (h *House) waiting() []waits {
 		{"plan", h.tasksWaiting},
 		{"plan", h.grantsWaiting},
 		{"measure", h.warningsWaiting},
+		{"measure", h.reportsWaiting},
+		{"member", assessmentsWaiting},
 	}
 }
 

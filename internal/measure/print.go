@@ -170,7 +170,7 @@ func (p *Printed) summary(ctx context.Context) []paper.Part {
 	table := paper.Table{Caption: say(ctx, "print.by_part"), Head: []string{say(ctx, "column.name"), say(ctx, "kpi.rows"), say(ctx, "kpi.counted"), say(ctx, "kpi.registered"),
 		say(ctx, "kpi.hand"), say(ctx, "kpi.open"), say(ctx, "kpi.met"), say(ctx, "kpi.not_met"), say(ctx, "kpi.hit")}, Right: []bool{false, true, true, true, true, true, true, true, true},
 		Widths: []float64{3.4, 1, 1.2, 1.2, 1.2, 1.2, 1, 1.1, 1}}
-	bars := paper.Bars{Caption: say(ctx, "print.met_share")}
+	bars := paper.Bars{Caption: say(ctx, "print.met_share"), Bars: chart.Bars{Plain: true}}
 	for _, part := range p.Report.parts() {
 		t := part.tally()
 		row := []string{part.name}
