@@ -165,7 +165,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Measure = &measure.Measure{DB: d}
+	h.Measure = &measure.Measure{DB: d, Fonts: c.Fonts}
 	h.Council = h.newCouncil()
 	h.tied()
 	h.Recommend = h.newRecommend()

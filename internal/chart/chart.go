@@ -105,11 +105,3 @@ func sign(v float64, gap, surplus string) string {
 	}
 	return gap
 }
-
-// sign is the class of a bar: that of its gap, or plain where bars only count.
-func (b Bars) sign(v float64, gap, surplus, plain string) string {
-	if b.Plain {
-		return plain
-	}
-	return sign(v, gap, surplus)
-}
