@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -181,6 +182,9 @@ func everyPage(t *testing.T, url string) {
 					if login != "" {
 						v.signIn(login, app.DemoPassword)
 					}
+					if login == "secretariat" {
+						paths = append(slices.Clone(paths), councilPages(v)...)
+					}
 					for _, path := range paths {
 						v.goTo(path)
 						v.shot(c.name + " " + path)
@@ -191,4 +195,22 @@ func everyPage(t *testing.T, url string) {
 			}
 		})
 	}
+}
+
+// councilPages finds the pages of the council, the roll and the plan that bear an
+// id: of the last meeting and the next, a motion, a ballot, a unit, a handover.
+func councilPages(v *visitor) (paths []string) {
+	one := func(page, selector string) string {
+		v.goTo(page)
+		return ask[string](v, "document.querySelector("+strconv.Quote(selector)+").getAttribute('href')")
+	}
+	next := one("/meetings?status=notified", "main tbody th a")
+	last := one("/meetings?status=confirmed", "main tbody th a")
+	motion := one(next, "main a[href^='/motions/']")
+	decided := one(last, "main a[href^='/motions/']")
+	unit := one("/members", "main tbody th a")
+	return []string{next, next + "/hall", next + "/attendance", next + "/proxy", next + "/door", next + "/items/new?kind=election", motion, motion + "/change",
+		last, last + "/minutes", decided, one(last, "main a[href$='/board']"), one("/resolutions", "main tbody th a"), "/trustees", "/rules/council.rules",
+		unit, unit + "/leaving", "/duties", "/duties/new", one("/duties", "main a[href^='/handovers/']"), "/applications",
+		one("/tasks", "main tbody th a"), "/tasks/new", one("/projects", "main tbody th a"), one("/policies", "main tbody th a")}
 }
