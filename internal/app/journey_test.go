@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -173,8 +172,8 @@ func everyPage(t *testing.T, url string) {
 		width                 int
 	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
 		t.Run(c.name, func(t *testing.T) {
-			for login, paths := range pages {
-				t.Run(login, func(t *testing.T) {
+			look := func(login string, paths func(*visitor) []string) func(*testing.T) {
+				return func(t *testing.T) {
 					v := visit(t, url, c.width, true)
 					v.goTo("/sign-in")
 					v.set("lang", c.language)
@@ -182,17 +181,18 @@ func everyPage(t *testing.T, url string) {
 					if login != "" {
 						v.signIn(login, app.DemoPassword)
 					}
-					if login == "secretariat" {
-						paths = append(slices.Clone(paths), councilPages(v)...)
-					}
-					for _, path := range paths {
+					for _, path := range paths(v) {
 						v.goTo(path)
 						v.shot(c.name + " " + path)
 						v.fits()
 						v.accessible()
 					}
-				})
+				}
 			}
+			for login, paths := range pages {
+				t.Run(login, look(login, func(*visitor) []string { return paths }))
+			}
+			t.Run("council", look("secretariat", councilPages))
 		})
 	}
 }
