@@ -38,6 +38,7 @@ import (
 	"guildhall/internal/outlook"
 	"guildhall/internal/placement"
 	"guildhall/internal/plan"
+	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
@@ -71,6 +72,7 @@ type House struct {
 	Measure   *measure.Measure
 	Talent    *talent.Talent
 	Rounds    *round.Office
+	Recommend *recommend.Office
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Survey    *survey.Survey
@@ -94,6 +96,7 @@ func rooms() []db.Room {
 		member.Room,
 		council.Room,
 		talent.Room,
+		recommend.Room,
 		round.Room,
 		placement.Room,
 		outlook.Room,
@@ -162,7 +165,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Measure = &measure.Measure{DB: d}
+	h.Measure = &measure.Measure{DB: d, Fonts: c.Fonts}
 	h.Council = h.newCouncil()
 	h.tied()
 	h.Rounds = Rounds(d, keys, h.Talent)
@@ -171,6 +174,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Survey = h.newSurvey()
 	h.Press = h.newPress()
 	h.Chain = h.newChain()
+	h.Recommend = h.newRecommend()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
@@ -212,6 +216,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
+	h.Recommend.Routes(&h.Routes)
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Survey.Routes(&h.Routes)

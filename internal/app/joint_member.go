@@ -28,7 +28,8 @@ func applicationsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
 		list = append(list, dashboard.Task{Word: "app.waiting.applications", Args: []any{check}, Link: "/applications?state=submitted", Else: "app.waiting.applications_else"})
 	}
 	if decide > 0 {
-		list = append(list, dashboard.Task{Word: "app.waiting.admissions", Args: []any{decide}, Link: "/applications?state=checked", Else: "app.waiting.admissions_else", Decide: true})
+		list = append(list, dashboard.Task{Word: "app.waiting.admissions", Args: []any{decide}, Link: "/applications?state=checked",
+			Why: "app.waiting.admissions_why", Else: "app.waiting.admissions_else", Decide: true})
 	}
 	return list, err
 }

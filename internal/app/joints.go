@@ -126,9 +126,11 @@ func (h *House) waiting() []waits {
 		{"council", h.councilWaiting},
 		{"member", applicationsWaiting},
 		{"member", termsWaiting},
+		{"member", assessmentsWaiting},
 		{"plan", h.tasksWaiting},
 		{"plan", h.grantsWaiting},
 		{"measure", h.warningsWaiting},
+		{"measure", h.reportsWaiting},
 	}
 }
 

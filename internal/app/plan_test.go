@@ -29,7 +29,7 @@ var floors = [][]string{
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
 	{"intake"},
-	{"member", "council", "plan", "measure", "chain", "talent", "round", "placement", "survey", "outlook", "technology", "facility",
+	{"member", "council", "plan", "measure", "chain", "talent", "recommend", "round", "placement", "survey", "outlook", "technology", "facility",
 		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard"}, // the rooms
 	{"app"},
 }
