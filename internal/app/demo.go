@@ -87,6 +87,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoRecommend(ctx); err != nil {
 		return false, fmt.Errorf("demo: courses: %w", err)
 	}
+	if err := h.demoLastYear(ctx); err != nil {
+		return false, fmt.Errorf("demo: last year: %w", err)
+	}
 	if err := h.demoCouncil(ctx); err != nil {
 		return false, fmt.Errorf("demo: council: %w", err)
 	}

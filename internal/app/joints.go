@@ -125,9 +125,12 @@ func (h *House) waiting() []waits {
 		{"directory", h.dutiesWaiting},
 		{"council", h.councilWaiting},
 		{"member", applicationsWaiting},
+		{"member", termsWaiting},
+		{"member", assessmentsWaiting},
 		{"plan", h.tasksWaiting},
 		{"plan", h.grantsWaiting},
 		{"measure", h.warningsWaiting},
+		{"measure", h.reportsWaiting},
 	}
 }
 

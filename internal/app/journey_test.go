@@ -39,6 +39,7 @@ func TestJourneys(t *testing.T) {
 	}
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
 	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
+	t.Run("a roster imported twice", func(t *testing.T) { importedTwice(t, visit(t, p.URL, 1280, true)) })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 	// These change much of the body, so they come last.
 	t.Run("a delegate changes job", func(t *testing.T) { aDelegateChangesJob(t, p.URL) })
@@ -158,10 +159,11 @@ func workbook(t *testing.T, v *visitor, link string) [][]string {
 // languages, for what would keep somebody out (WCAG 2.2 AA) or does not fit.
 func everyPage(t *testing.T, url string) {
 	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
+	issue := first(t, url, "/bulletins", `"number":"`)
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
-			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
+			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
+		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/standards", "/warnings", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
 		"school":     {"/dashboard", "/demands", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
@@ -172,8 +174,8 @@ func everyPage(t *testing.T, url string) {
 		width                 int
 	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
 		t.Run(c.name, func(t *testing.T) {
-			for login, paths := range pages {
-				t.Run(login, func(t *testing.T) {
+			look := func(login string, paths func(*visitor) []string) func(*testing.T) {
+				return func(t *testing.T) {
 					v := visit(t, url, c.width, true)
 					v.goTo("/sign-in")
 					v.set("lang", c.language)
@@ -181,14 +183,36 @@ func everyPage(t *testing.T, url string) {
 					if login != "" {
 						v.signIn(login, app.DemoPassword)
 					}
-					for _, path := range paths {
+					for _, path := range paths(v) {
 						v.goTo(path)
 						v.shot(c.name + " " + path)
 						v.fits()
 						v.accessible()
 					}
-				})
+				}
 			}
+			for login, paths := range pages {
+				t.Run(login, look(login, func(*visitor) []string { return paths }))
+			}
+			t.Run("council", look("secretariat", councilPages))
 		})
 	}
+}
+
+// councilPages finds the pages of the council, the roll and the plan that bear an
+// id: of the last meeting and the next, a motion, a ballot, a unit, a handover.
+func councilPages(v *visitor) (paths []string) {
+	one := func(page, selector string) string {
+		v.goTo(page)
+		return ask[string](v, "document.querySelector("+strconv.Quote(selector)+").getAttribute('href')")
+	}
+	next := one("/meetings?status=notified", "main tbody th a")
+	last := one("/meetings?status=confirmed", "main tbody th a")
+	motion := one(next, "main a[href^='/motions/']")
+	decided := one(last, "main a[href^='/motions/']")
+	unit := one("/members", "main tbody th a")
+	return []string{next, next + "/hall", next + "/attendance", next + "/proxy", next + "/door", next + "/items/new?kind=election", motion, motion + "/change",
+		last, last + "/minutes", decided, one(last, "main a[href$='/board']"), one("/resolutions", "main tbody th a"), "/trustees", "/rules/council.rules",
+		unit, unit + "/leaving", "/duties", "/duties/new", one("/duties", "main a[href^='/handovers/']"), "/applications",
+		one("/tasks", "main tbody th a"), "/tasks/new", one("/projects", "main tbody th a"), one("/policies", "main tbody th a")}
 }

@@ -29,6 +29,7 @@ var rail = []web.Place{
 	{Group: "app.group.plan", Word: "app.place.policies", Path: "/policies"},
 	{Group: "app.group.plan", Word: "app.place.reports", Path: "/reports", Show: working},
 	{Group: "app.group.plan", Word: "app.place.warnings", Path: "/warnings", Show: working},
+	{Group: "app.group.plan", Word: "app.place.facts", Path: "/facts", Show: working},
 	{Group: "app.group.plan", Word: "app.place.standards", Path: "/standards"},
 	{Group: "app.group.talent", Word: "app.place.gaps", Path: "/gaps"},
 	{Group: "app.group.talent", Word: "app.place.forecasts", Path: "/forecasts", Show: working},

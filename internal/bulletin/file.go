@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"guildhall/internal/i18n"
 	"guildhall/internal/paper"
@@ -26,10 +27,7 @@ func (b *Issue) Paper(ctx context.Context) paper.Doc {
 		add(paper.Text{Text: say(ctx, "revises", b.Revises, b.Why)})
 	}
 	head("findings")
-	for _, f := range c.Findings {
-		add(paper.Text{Text: f.In(ctx)})
-	}
-	add(c.figures(ctx))
+	add(paper.Text{Text: c.said(ctx)}, c.figures(ctx))
 	head("charts")
 	for i := range c.Charts {
 		if part := c.drawn(ctx, &c.Charts[i]); part != nil {
@@ -43,7 +41,7 @@ func (b *Issue) Paper(ctx context.Context) paper.Doc {
 			continue
 		}
 		add(t.paper(ctx))
-		if note := t.Note.In(ctx); note != "" {
+		if note := t.remark(ctx); note != "" {
 			add(paper.Text{Text: note, Small: true, Flat: true})
 		}
 	}
@@ -85,7 +83,28 @@ func (c *Content) drawn(ctx context.Context, x *Chart) paper.Part {
 	return paper.Bars{Caption: caption, Bars: x.bars(ctx, t)}
 }
 
-// paper lays a table out for print: without codes and minor columns.
+// shown gives the rows that pages and print have: those that are not withheld. Files
+// for programs have them all.
+func (t *Table) shown() [][]Cell {
+	return slices.DeleteFunc(slices.Clone(t.Rows), t.withheld)
+}
+
+// remark is the table's note, with how many rows are left out.
+func (t *Table) remark(ctx context.Context) string {
+	note := t.Note.In(ctx)
+	if n := len(t.Rows) - len(t.shown()); n > 0 {
+		note = strings.TrimSpace(note + " " + say(ctx, "left", n))
+	}
+	return note
+}
+
+// withheld tells whether a row bears no gap where the others do.
+func (t *Table) withheld(row []Cell) bool {
+	at := t.Column("gap")
+	return at >= 0 && row[at].Empty()
+}
+
+// paper lays a table out for print: without codes, minor columns and withheld rows.
 func (t *Table) paper(ctx context.Context) paper.Table {
 	p := paper.Table{Caption: t.Name.In(ctx)}
 	var at []int
@@ -95,7 +114,7 @@ func (t *Table) paper(ctx context.Context) paper.Table {
 			p.Head, p.Right = append(p.Head, c.Name.In(ctx)), append(p.Right, c.Kind.Number())
 		}
 	}
-	for _, row := range t.Rows {
+	for _, row := range t.shown() {
 		cells := make([]string, len(at))
 		for k, i := range at {
 			cells[k] = row[i].show(ctx, t.Columns[i].Kind)

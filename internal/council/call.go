@@ -219,7 +219,8 @@ func (c *Council) step(ctx context.Context, action, id string, before func(*db.T
 var _ = act.Declare(
 	act.Kind{Name: "council.meeting.held", ZH: "会议召开", EN: "Meeting held",
 		MeansZH: "一次会议按通知召开并闭会；通讯表决的会议以截止为闭会。", MeansEN: "A meeting was held as notified and has closed; a meeting in writing closes when its votes are due.",
-		Path: "/meetings/{subject}", Amounts: []act.Amount{{Name: "entitled", Unit: act.Unit, ZH: "应到单位", EN: "units entitled"}, {Name: "present", Unit: act.Unit, ZH: "到会单位", EN: "units taking part"}},
+		Path: "/meetings/{subject}", Amounts: []act.Amount{{Name: "entitled", Unit: act.Unit, ZH: "应到单位", EN: "units entitled"}, {Name: "present", Unit: act.Unit, ZH: "到会单位", EN: "units taking part"},
+			{Name: "minutes", Unit: act.Minute, ZH: "会议时长", EN: "length"}},
 		Marks: []string{"organ", "form"}},
 	act.Kind{Name: "council.ballot.held", ZH: "表决完成", EN: "Ballot held",
 		MeansZH: "一次表决截止并计票，无论是否通过。", MeansEN: "A ballot was closed and counted, carried or not.",
@@ -259,8 +260,12 @@ func (c *Council) noteMeeting(tx *db.Tx, m *Meeting) error {
 			units = append(units, s.Unit)
 		}
 	}
+	amounts := map[string]int64{"entitled": int64(len(seats)), "present": int64(len(units))}
+	if !m.written() && m.OpenedAt != nil && m.ClosedAt != nil {
+		amounts["minutes"] = int64(m.ClosedAt.Sub(*m.OpenedAt).Minutes())
+	}
 	return act.Note(tx, act.Act{Kind: "council.meeting.held", At: earliest(m.StartsAt, tx.Now), Units: units, Subject: m.ID, Title: m.Title,
-		Amounts: map[string]int64{"entitled": int64(len(seats)), "present": int64(len(units))}, Marks: map[string]string{"organ": m.Organ, "form": m.Form}})
+		Amounts: amounts, Marks: map[string]string{"organ": m.Organ, "form": m.Form}})
 }
 
 func earliest(a, b time.Time) time.Time {

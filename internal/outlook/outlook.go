@@ -202,6 +202,9 @@ func (o *Outlook) Publish(ctx context.Context, id string) (*Release, error) {
 		if err := keep(tx, r); err != nil {
 			return nil, err
 		}
+		if err := notePublished(tx, r); err != nil {
+			return nil, err
+		}
 		c, err := draft(tx, r)
 		if err != nil {
 			return nil, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/bulletin"
 	"guildhall/internal/db"
@@ -110,7 +111,7 @@ type house struct {
 // each runs a test on each engine with a world of its own.
 func each(t *testing.T, quarters int, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, rule.Room, bulletin.Room, Room)
+		d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, rule.Room, bulletin.Room, Room)
 		w := newWorld(7, quarters)
 		h := &house{New(d, w, w), w, &bulletin.Press{DB: d, URL: "https://house.example"}}
 		var units []*directory.Unit

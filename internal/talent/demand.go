@@ -248,8 +248,11 @@ func keepDemand(tx *db.Tx, d *Demand) error {
 	if err := saveDemand(tx, d); err != nil {
 		return err
 	}
-	return journal.Record(tx, d.action, d.ID, map[string]any{"owner": d.Unit, "number": d.Number, "title": d.Title, "occupation": d.Occupation,
-		"quantity": d.Quantity, "filled": d.Filled, "by": d.By, "state": d.State, "valid_until": d.ValidUntil})
+	if err := journal.Record(tx, d.action, d.ID, map[string]any{"owner": d.Unit, "number": d.Number, "title": d.Title, "occupation": d.Occupation,
+		"quantity": d.Quantity, "filled": d.Filled, "by": d.By, "state": d.State, "valid_until": d.ValidUntil}); err != nil {
+		return err
+	}
+	return noteDemand(tx, d)
 }
 
 // readerClass gives the class of the unit for which the actor works: schools,
