@@ -228,6 +228,7 @@ func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
 	h.measureReaders(readers)
+	h.supplyReaders(readers)
 	h.surveyReaders(readers)
 	return readers
 }

@@ -95,7 +95,10 @@ func (t *Talent) FileDemand(ctx context.Context, in DemandForm) (*Demand, error)
 		if err := demand.File(tx, d.Line); err != nil {
 			return nil, err
 		}
-		return d, keepDemand(tx, d)
+		if err := keepDemand(tx, d); err != nil {
+			return nil, err
+		}
+		return d, noteFiled(tx, d)
 	})
 }
 

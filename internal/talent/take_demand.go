@@ -26,8 +26,10 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 	if err != nil {
 		return err
 	}
+	var filed []*Demand
 	for _, d := range list {
 		if d.ID == "" {
+			filed = append(filed, d)
 			err = demand.File(tx, d.Line)
 		} else {
 			err = demand.Change(tx, d.Line)
@@ -39,7 +41,10 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 			return err
 		}
 	}
-	return told(tx, "talent.demand.import", b, len(list))
+	if err := told(tx, "talent.demand.import", b, len(list)); err != nil {
+		return err
+	}
+	return noteFiled(tx, filed...)
 }
 
 // each reads rows into lines: running ones that a row means by number, or by

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
@@ -31,7 +32,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string, units []*directory.Unit) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, demand.Room, rule.Room, talent.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, demand.Room, rule.Room, talent.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)
