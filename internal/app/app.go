@@ -161,6 +161,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Measure = &measure.Measure{DB: d}
 	h.Council = h.newCouncil()
+	h.Talent.Resolved = council.Marked
 	h.tied()
 	h.Rounds = Rounds(d, keys, h.Talent)
 	h.Placement = h.newPlacement()

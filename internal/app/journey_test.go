@@ -39,6 +39,7 @@ func TestJourneys(t *testing.T) {
 	}
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
 	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
+	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 }
 
@@ -157,11 +158,11 @@ func everyPage(t *testing.T, url string) {
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/rounds/" + round + "/results", "/imports",
+		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/standards", "/warnings", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/demands", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
-		"student1":   {"/dashboard", "/my", "/my/wishes"},
+		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
+		"student1":   {"/dashboard", "/my", "/my/wishes", "/my/consents"},
 	}
 	for _, c := range []struct {
 		name, language, theme string
