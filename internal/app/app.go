@@ -169,7 +169,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Survey = h.newSurvey()
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
-		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
+		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers(), h.Placement.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()

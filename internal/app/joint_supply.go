@@ -20,7 +20,7 @@ func (h *House) supplyReaders(readers map[string][]journal.Reader) {
 	for _, action := range []string{"placement.placement.start", "placement.placement.withdraw"} {
 		readers[action] = append(readers[action], h.placementForLine)
 	}
-	for _, action := range []string{"demand.line.answer", "demand.line.cause", "demand.line.fill", "talent.demand.close"} {
+	for _, action := range []string{"demand.line.answer", "demand.line.cause", "demand.line.fill", "talent.demand.change", "talent.demand.close"} {
 		readers[action] = append(readers[action], h.lineHeard)
 	}
 }

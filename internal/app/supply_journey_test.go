@@ -117,7 +117,7 @@ func aDemandIsMet(t *testing.T, address string) {
 	hr.goTo(line + "/change")
 	hr.fill(map[string]string{"#quantity": "25"})
 	hr.click("form[action='" + line + "'] button.primary")
-	hr.sees("已招满", "25 / 25")
+	hr.sees("已满足", "25 / 25")
 	hr.fits()
 	hr.shot("met")
 
