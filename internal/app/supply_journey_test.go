@@ -96,8 +96,18 @@ func aDemandIsMet(t *testing.T, address string) {
 	sec.click("form[action='/releases'] button.primary") // counts while the rest goes on
 	release := strings.TrimPrefix(sec.path(), "/releases/")
 
-	round := anOrderClass(t, sec, line, position)
-	gathered(t, address, round, sec)
+	var schools []*visitor
+	for _, login := range []string{"school", "school2"} {
+		v := visit(t, address, 360, true)
+		v.signIn(login, app.DemoPassword)
+		schools = append(schools, v)
+	}
+	round := anOrderClass(sec, schools, line, position)
+	for _, v := range schools { // the teachers note what their students have signed
+		v.goTo("/rounds/" + round)
+		v.fits()
+		v.click("form[action$='/replies'] button")
+	}
 	sec.goTo("/rounds/" + round)
 	sec.click("form[action$='/answers'] button")
 	sec.click("form[action$='/clearing'] button")
@@ -141,7 +151,7 @@ func aDemandIsMet(t *testing.T, address string) {
 
 // anOrderClass opens an order class for a line, with seats for two schools, and
 // takes it to its publication.
-func anOrderClass(t *testing.T, sec *visitor, line, position string) (round string) {
+func anOrderClass(sec *visitor, schools []*visitor, line, position string) (round string) {
 	sec.goTo(line)
 	sec.fill(map[string]string{"#resolution": strconv.Itoa(time.Now().AddDate(0, 0, -36).Year()) + "-2"})
 	sec.click("form[action$='/resolution'] button")
@@ -152,9 +162,7 @@ func anOrderClass(t *testing.T, sec *visitor, line, position string) (round stri
 	sec.click("form[action='/rounds'] button.primary")
 	round = strings.TrimPrefix(sec.path(), "/rounds/")
 	var seats []string
-	for _, login := range []string{"school", "school2"} {
-		v := visit(t, sec.url, 360, true)
-		v.signIn(login, app.DemoPassword)
+	for _, v := range schools {
 		seats = append(seats, data[struct {
 			List []struct {
 				School string `json:"school"`
@@ -178,17 +186,6 @@ func anOrderClass(t *testing.T, sec *visitor, line, position string) (round stri
 	sec.click("form[action$='/verification'] button")
 	sec.click("form[action$='/publication'] button")
 	return round
-}
-
-// gathered lets both schools note that their students accept.
-func gathered(t *testing.T, address, round string, sec *visitor) {
-	for _, login := range []string{"school", "school2"} {
-		v := visit(t, address, 360, true)
-		v.signIn(login, app.DemoPassword)
-		v.goTo("/rounds/" + round)
-		v.fits()
-		v.click("form[action$='/replies'] button")
-	}
 }
 
 // someNumbers gives the numbers of some of those whom a round placed.
