@@ -24,6 +24,7 @@ type Filter struct {
 	Not     map[string][]string // no mark is one of these
 	Least   map[string]int64    // each amount is at least so much
 	Most    map[string]int64    // each amount is at most so much
+	Unended []string            // no act of these kinds about the same subject has followed before Until
 	All     bool
 }
 
@@ -62,7 +63,20 @@ func (f Filter) where(tx *db.Tx) (w db.Where) {
 		w.And("a.subject = ?", f.Subject)
 	}
 	f.particulars(&w)
+	f.unended(tx, &w)
 	return w
+}
+
+// unended leaves out what has ended since, such as the joining of a unit that left.
+func (f Filter) unended(tx *db.Tx, w *db.Where) {
+	if len(f.Unended) == 0 {
+		return
+	}
+	term, args := `NOT EXISTS (SELECT 1 FROM act_act e WHERE e.body = ? AND e.subject = a.subject AND e.takes_back = '' AND (e.at > a.at OR e.at = a.at AND e.id > a.id)`, []any{tx.Body}
+	if !f.Until.IsZero() {
+		term, args = term+` AND e.at < ?`, append(args, f.Until.UTC())
+	}
+	among(w, term+` AND NOT EXISTS (SELECT 1 FROM act_act c WHERE c.takes_back = e.id) AND e.kind IN (?))`, args, f.Unended)
 }
 
 // particulars adds what the marks and amounts must be.
@@ -120,6 +134,25 @@ func Owners(tx *db.Tx, f Filter) ([]string, error) {
 	return db.All(tx, db.Value[string], `SELECT DISTINCT a.unit_id FROM act_act a`+w.String()+` ORDER BY a.unit_id`, w.Args...)
 }
 
+// Values gives the different values of a mark.
+func Values(tx *db.Tx, f Filter, mark string) ([]string, error) {
+	w := f.where(tx)
+	w.And("v.name = ?", mark)
+	return db.All(tx, db.Value[string], `SELECT DISTINCT v.value FROM act_act a JOIN act_mark v ON v.act_id = a.id`+w.String()+` ORDER BY v.value`, w.Args...)
+}
+
+// SubjectIDs gives the things that the acts are about, each once.
+func SubjectIDs(tx *db.Tx, f Filter) ([]string, error) {
+	w := f.where(tx)
+	return db.All(tx, db.Value[string], `SELECT DISTINCT a.subject FROM act_act a`+w.String()+` ORDER BY a.subject`, w.Args...)
+}
+
+// PersonIDs gives the persons who took part, each once, under ids of ours.
+func PersonIDs(tx *db.Tx, f Filter) ([]string, error) {
+	w := f.where(tx)
+	return db.All(tx, db.Value[string], `SELECT DISTINCT p.person_id FROM act_act a JOIN act_person p ON p.act_id = a.id`+w.String()+` ORDER BY p.person_id`, w.Args...)
+}
+
 // Persons tells how many persons took part, each counted once.
 func Persons(tx *db.Tx, f Filter) (int64, error) {
 	w := f.where(tx)
@@ -163,6 +196,20 @@ func SumByUnit(tx *db.Tx, f Filter, amount string) ([]Tally, error) {
 	w.And("a.unit_id <> '' AND m.name = ?", amount)
 	return db.All(tx, scanTally, `SELECT a.unit_id, CAST(sum(m.value) AS BIGINT) FROM act_act a JOIN act_amount m ON m.act_id = a.id`+w.String()+
 		` GROUP BY a.unit_id ORDER BY a.unit_id`, w.Args...)
+}
+
+// ByPart counts the acts in which each unit took part, whose ever they are.
+func ByPart(tx *db.Tx, f Filter) ([]Tally, error) {
+	w := f.where(tx)
+	return db.All(tx, scanTally, `SELECT u.unit_id, count(*) FROM act_act a JOIN act_unit u ON u.act_id = a.id`+w.String()+` GROUP BY u.unit_id ORDER BY u.unit_id`, w.Args...)
+}
+
+// SumByPart adds up an amount for each unit that took part: all of it for each.
+func SumByPart(tx *db.Tx, f Filter, amount string) ([]Tally, error) {
+	w := f.where(tx)
+	w.And("m.name = ?", amount)
+	return db.All(tx, scanTally, `SELECT u.unit_id, CAST(sum(m.value) AS BIGINT) FROM act_act a JOIN act_unit u ON u.act_id = a.id JOIN act_amount m ON m.act_id = a.id`+w.String()+
+		` GROUP BY u.unit_id ORDER BY u.unit_id`, w.Args...)
 }
 
 // ByKind counts the acts of each kind.

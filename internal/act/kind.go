@@ -42,7 +42,7 @@ type Kind struct {
 	EN      string   `json:"en"`
 	MeansZH string   `json:"means_zh"` // one sentence: what must have happened for this to be noted
 	MeansEN string   `json:"means_en"`
-	Path    string   `json:"path,omitempty"` // page of the subject: "/resolutions/{subject}"
+	Path    string   `json:"path,omitempty"` // page of the subject: "/resolutions/{subject}"; of one in parts "/edges/{from}/{to}"
 	Amounts []Amount `json:"amounts,omitempty"`
 	Marks   []string `json:"marks,omitempty"` // words by which acts of the kind are told apart
 }
@@ -171,5 +171,13 @@ func (k Kind) link(subject string) string {
 	if k.Path == "" {
 		return ""
 	}
-	return strings.ReplaceAll(k.Path, "{subject}", subject)
+	path := strings.ReplaceAll(k.Path, "{subject}", subject)
+	for part := range strings.SplitSeq(subject, "/") { // a subject of several parts fills one blank with each
+		from, to := strings.Index(path, "{"), strings.Index(path, "}")
+		if from < 0 || to < from {
+			break
+		}
+		path = path[:from] + part + path[to+1:]
+	}
+	return path
 }

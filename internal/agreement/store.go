@@ -2,6 +2,7 @@ package agreement
 
 import (
 	"encoding/json"
+	"errors"
 	"time"
 
 	"guildhall/internal/db"
@@ -125,7 +126,7 @@ func save(tx *db.Tx, keys *seal.Keys, a *Agreement) error {
 		return err
 	}
 	if a.fresh {
-		if err := saveVersion(tx, keys, a); err != nil {
+		if err := errors.Join(saveVersion(tx, keys, a), saveParties(tx, a)); err != nil {
 			return err
 		}
 		a.fresh = false

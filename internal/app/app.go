@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/act"
 	"guildhall/internal/agreement"
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
 	"guildhall/internal/council"
@@ -37,6 +38,7 @@ import (
 	"guildhall/internal/outlook"
 	"guildhall/internal/placement"
 	"guildhall/internal/plan"
+	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
@@ -70,9 +72,11 @@ type House struct {
 	Measure   *measure.Measure
 	Talent    *talent.Talent
 	Rounds    *round.Office
+	Recommend *recommend.Office
 	Placement *placement.Office
 	Outlook   *outlook.Outlook
 	Survey    *survey.Survey
+	Press     *bulletin.Press
 	Facility  *facility.Facility
 
 	bodies bodies
@@ -87,10 +91,12 @@ func rooms() []db.Room {
 		rule.Room,
 		demand.Room,
 		agreement.Room,
+		bulletin.Room,
 		intake.Room,
 		member.Room,
 		council.Room,
 		talent.Room,
+		recommend.Room,
 		round.Room,
 		placement.Room,
 		outlook.Room,
@@ -159,7 +165,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
-	h.Measure = &measure.Measure{DB: d}
+	h.Measure = &measure.Measure{DB: d, Fonts: c.Fonts}
 	h.Council = h.newCouncil()
 	h.Talent.Resolved = council.Marked
 	h.tied()
@@ -167,7 +173,9 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Survey = h.newSurvey()
+	h.Press = h.newPress()
 	h.Chain = h.newChain()
+	h.Recommend = h.newRecommend()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers(), h.Placement.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
@@ -209,9 +217,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Council.Routes(&h.Routes)
 	h.Talent.Routes(&h.Routes)
 	h.Rounds.Routes(&h.Routes)
+	h.Recommend.Routes(&h.Routes)
 	h.Placement.Routes(&h.Routes)
 	h.Outlook.Routes(&h.Routes)
 	h.Survey.Routes(&h.Routes)
+	h.Press.Routes(&h.Routes)
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)

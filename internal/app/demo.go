@@ -14,7 +14,6 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
-	"guildhall/internal/outlook"
 	"guildhall/internal/talent"
 )
 
@@ -70,8 +69,8 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err != nil {
 		return false, fmt.Errorf("demo: round: %w", err)
 	}
-	if err := h.demoRelease(ctx); err != nil {
-		return false, fmt.Errorf("demo: release: %w", err)
+	if err := h.demoOutlook(ctx); err != nil {
+		return false, fmt.Errorf("demo: outlook: %w", err)
 	}
 	if err := h.demoPlacement(ctx); err != nil {
 		return false, fmt.Errorf("demo: placements: %w", err)
@@ -87,6 +86,12 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	}
 	if err := h.demoDemand(ctx); err != nil {
 		return false, fmt.Errorf("demo: demands: %w", err)
+	}
+	if err := h.demoRecommend(ctx); err != nil {
+		return false, fmt.Errorf("demo: courses: %w", err)
+	}
+	if err := h.demoLastYear(ctx); err != nil {
+		return false, fmt.Errorf("demo: last year: %w", err)
 	}
 	if err := h.demoCouncil(ctx); err != nil {
 		return false, fmt.Errorf("demo: council: %w", err)
@@ -118,19 +123,6 @@ func (h *House) demoConsent(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// demoRelease computes, reviews and publishes the demo's forecast.
-func (h *House) demoRelease(ctx context.Context) error {
-	r, err := h.Outlook.Run(ctx, outlook.Usual)
-	if err != nil {
-		return err
-	}
-	if r, err = h.Outlook.Review(ctx, r.ID); err != nil {
-		return err
-	}
-	_, err = h.Outlook.Publish(ctx, r.ID)
-	return err
 }
 
 // demoAccounts invites the demo's users and lets each choose the password.

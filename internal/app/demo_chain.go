@@ -19,5 +19,34 @@ func (h *House) demoChain(ctx context.Context) error {
 			return err
 		}
 	}
+	return h.demoLinks(ctx)
+}
+
+// demoLinks lets a firm stand for what programmes lead to which work: one edge of
+// each of the first thirty programmes.
+func (h *House) demoLinks(ctx context.Context) error {
+	firm, err := h.demoUnits(ctx, "M00011")
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for page := 1; page > 0; {
+		p, err := h.Chain.Edges(ctx, chain.EdgeSearch{From: chain.KindPosition, To: chain.KindProgramme, Page: page})
+		if err != nil {
+			return err
+		}
+		for _, e := range p.Edges {
+			if seen[e.B.Code] || len(seen) >= 30 {
+				continue
+			}
+			seen[e.B.Code] = true
+			if _, err := h.Chain.Confirm(demoFor(ctx, firm[0]), e.A.Ref.String(), e.B.Ref.String()); err != nil {
+				return err
+			}
+		}
+		if page = p.Next; len(seen) >= 30 {
+			break
+		}
+	}
 	return nil
 }

@@ -115,31 +115,19 @@ func (h *House) demoPeople(ctx context.Context) (map[string][]string, error) {
 }
 
 // demoKeeper lets one person hold many duties: the delegate of a school who is
-// its contact and looks after its equipment too.
+// its contact, looks after its equipment, and stands in for another who does.
 func (h *House) demoKeeper(ctx context.Context, ref string) error {
-	type holder struct {
-		unit, person string
-		pieces       []string
-	}
-	who, err := db.View(ctx, h.DB, func(tx *db.Tx) (w holder, err error) {
-		u, err := directory.Resolve(tx, ref)
-		if err != nil {
-			return w, err
-		}
-		duties, err := directory.Duties(tx, directory.DutySearch{Unit: u.ID, Name: member.Delegate, Open: true})
-		if err != nil || len(duties) == 0 {
-			return w, err
-		}
-		w = holder{unit: u.ID, person: duties[0].Person}
-		w.pieces, err = facility.Pieces(tx, u.ID)
-		return w, err
-	})
+	unit, who, pieces, err := h.demoDelegate(ctx, ref)
 	if err != nil {
 		return err
 	}
-	forms := []directory.DutyForm{{Unit: who.unit, Name: member.Contact, Person: who.person, Since: "2024-03-01"}}
-	for _, piece := range who.pieces[:min(12, len(who.pieces))] {
-		forms = append(forms, directory.DutyForm{Unit: who.unit, Name: facility.Keeper, Subject: piece, Person: who.person, Since: "2024-09-01"})
+	forms := []directory.DutyForm{{Unit: unit, Name: member.Contact, Person: who.Person, Since: "2024-03-01"}}
+	for i, piece := range pieces[:min(10, len(pieces))] {
+		in := directory.DutyForm{Unit: unit, Name: facility.Keeper, Subject: piece, Person: who.Person, Since: "2024-09-01"}
+		if i == 9 {
+			in.Person, in.Deputies = who.Deputies[0], []string{who.Person}
+		}
+		forms = append(forms, in)
 	}
 	for _, in := range forms {
 		if _, err := h.Directory.Assign(ctx, in); err != nil {
@@ -147,6 +135,24 @@ func (h *House) demoKeeper(ctx context.Context, ref string) error {
 		}
 	}
 	return nil
+}
+
+// demoDelegate gives a unit, who votes for it, and the equipment that it shares.
+func (h *House) demoDelegate(ctx context.Context, ref string) (unit string, who *directory.Duty, pieces []string, err error) {
+	_, err = db.View(ctx, h.DB, func(tx *db.Tx) (int, error) {
+		u, err := directory.Resolve(tx, ref)
+		if err != nil {
+			return 0, err
+		}
+		duties, err := directory.Duties(tx, directory.DutySearch{Unit: u.ID, Name: member.Delegate, Open: true})
+		if err != nil || len(duties) == 0 {
+			return 0, fmt.Errorf("no delegate of %s: %w", ref, err)
+		}
+		unit, who = u.ID, duties[0]
+		pieces, err = facility.Pieces(tx, unit)
+		return 0, err
+	})
+	return unit, who, pieces, err
 }
 
 // demoApplication lets a unit apply; it waits to be checked.

@@ -47,6 +47,10 @@ func (h *House) demoPlan(ctx context.Context) error {
 		return err
 	}
 	firm, school, college, base, other := units[0], units[1], units[2], units[3], units[4]
+	_, delegate, _, err := h.demoDelegate(ctx, "M00082")
+	if err != nil {
+		return err
+	}
 	year := h.DB.Now().In(i18n.China).Year()
 	if _, err := h.Plan.SetYear(ctx, plan.Year{Year: year, Title: fmt.Sprintf("%d 年工作要点（示例）", year),
 		Aim: "开好一次理事会；共建十门课程；共享设备上线；供需对接一轮；政策应兑尽兑。"}); err != nil {
@@ -58,11 +62,11 @@ func (h *House) demoPlan(ctx context.Context) error {
 		report  *plan.Report
 	}{
 		{plan.TaskForm{Part: "共建共享", Title: "校企共建课程十门", Target: "每门课程有企业专家参与", Goal: 10, Evidence: "课程清单", Owner: school, Due: h.demoDay(60)}, "", &plan.Report{Progress: 60, Done: 6, Text: "六门已开课"}},
-		{plan.TaskForm{Part: "共建共享", Title: "公共实训基地开放共享设备清单", Evidence: "设备清单", Owner: base, Due: h.demoDay(3)}, plan.Accept, &plan.Report{Finished: true, Text: "清单已上平台"}},
-		{plan.TaskForm{Part: "供需对接", Title: "组织秋季毕业生供需对接", Owner: school, Due: h.demoDay(5)}, plan.Accept, &plan.Report{Finished: true, Text: "已完成一轮"}},
+		{plan.TaskForm{Part: "共建共享", Title: "公共实训基地开放共享设备清单", Evidence: "设备清单", Owner: base, Due: h.demoDay(3)}, plan.Accept, &plan.Report{Finished: true, Hours: 60, Text: "清单已上平台"}},
+		{plan.TaskForm{Part: "供需对接", Title: "组织秋季毕业生供需对接", Owner: school, Due: h.demoDay(5)}, plan.Accept, &plan.Report{Finished: true, Hours: 96, Text: "已完成一轮"}},
 		{plan.TaskForm{Part: "供需对接", Title: "发布年度人才需求清单", Owner: firm, Due: h.demoDay(1)}, "", &plan.Report{Finished: true, Text: "报请验收"}},
-		{plan.TaskForm{Part: "现场工程师", Title: "现场工程师培养方案联合审定", Evidence: "审定意见", Owner: college, Due: h.demoDay(-5)}, "", &plan.Report{Progress: 40, Text: "待企业反馈"}},
-		{plan.TaskForm{Part: "治理", Title: "修订成员考核办法", Owner: college, Due: h.demoDay(30)}, plan.Accept, &plan.Report{Finished: true, Text: "征求意见稿"}},
+		{plan.TaskForm{Part: "现场工程师", Title: "现场工程师培养方案联合审定", Evidence: "审定意见", Owner: college, Person: delegate.Person, Due: h.demoDay(-5)}, "", &plan.Report{Progress: 40, Text: "待企业反馈"}},
+		{plan.TaskForm{Part: "治理", Title: "修订成员考核办法", Owner: college, Due: h.demoDay(30)}, plan.Accept, &plan.Report{Finished: true, Hours: 40, Text: "征求意见稿"}},
 		{plan.TaskForm{Part: "治理", Title: "实习协议补签", Kind: "rectification", Target: "补齐缺失的三方协议", Owner: other, Due: h.demoDay(-20)}, "", nil},
 	} {
 		if err := h.demoTask(ctx, t.form, t.report, t.verdict); err != nil {
@@ -107,10 +111,10 @@ func (h *House) demoProjects(ctx context.Context, firm, school, college string) 
 		money    []plan.MoneyForm
 		received []float64
 	}{
-		{plan.ProjectForm{Name: "电驱动数字化教学工厂（示例）", Goal: "建成一座可同时承担教学与小批试制的教学工厂", Owner: school, Partners: "M00011\nM00003", Starts: h.demoDay(-120), Ends: h.demoDay(200),
+		{plan.ProjectForm{Kind: "training_base", Name: "电驱动数字化教学工厂（示例）", Goal: "建成一座可同时承担教学与小批试制的教学工厂", Owner: school, Partners: "M00011\nM00003", Starts: h.demoDay(-120), Ends: h.demoDay(200),
 			Milestones: h.demoDay(-90) + " 签约\n" + h.demoDay(-20) + " 设备到位\n" + h.demoDay(120) + " 开班"},
 			[]plan.MoneyForm{{Source: "fiscal", Yuan: 2_000_000, About: "市级专项"}, {Source: "enterprise", Payer: firm, Yuan: 1_200_000, About: "设备捐赠折价"}, {Source: "school", Payer: school, Yuan: 500_000}}, []float64{1_200_000, 1_200_000, 300_000}},
-		{plan.ProjectForm{Name: "焊接缺陷在线检测联合攻关（示例）", Goal: "漏检率降到千分之二以下", Owner: college, Partners: "M00012", Starts: h.demoDay(-60), Ends: h.demoDay(300), Milestones: h.demoDay(-30) + " 样本采集"},
+		{plan.ProjectForm{Kind: "technology", Name: "焊接缺陷在线检测联合攻关（示例）", Goal: "漏检率降到千分之二以下", Owner: college, Partners: "M00012", Starts: h.demoDay(-60), Ends: h.demoDay(300), Milestones: h.demoDay(-30) + " 样本采集"},
 			[]plan.MoneyForm{{Source: "enterprise", Yuan: 600_000}}, []float64{200_000}},
 	} {
 		p, err := h.Plan.Start(ctx, d.form)

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
 	"guildhall/internal/measure"
+	"guildhall/internal/member"
 	"guildhall/internal/plan"
 )
 
@@ -34,6 +35,35 @@ func (h *House) warningsWaiting(tx *db.Tx) ([]dashboard.Task, error) {
 	for _, w := range standing {
 		list = append(list, dashboard.Task{Word: "app.waiting.warning", Args: []any{w.Name}, Due: i18n.Date(tx.Context(), w.RaisedAt), Link: "/warnings",
 			Why: "app.waiting.warning_why", WhyArgs: []any{w.Code, w.Value}, Else: "app.waiting.warning_else", Decide: true})
+	}
+	return list, err
+}
+
+// reportsWaiting tells the secretariat of statements to review and of reports whose
+// days are over.
+func (h *House) reportsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	waiting, err := h.Measure.Waiting(tx)
+	for _, w := range waiting {
+		if w.Review > 0 {
+			list = append(list, dashboard.Task{Word: "app.waiting.review", Args: []any{w.Name, w.Review}, Due: w.To, Link: "/reports/" + w.ID,
+				Why: "app.waiting.review_why", WhyArgs: []any{w.Review}, Else: "app.waiting.review_else", Decide: true})
+		}
+		if w.Freeze {
+			list = append(list, dashboard.Task{Word: "app.waiting.freeze", Args: []any{w.Name}, Due: w.To, Link: "/reports/" + w.ID,
+				Why: "app.waiting.freeze_why", WhyArgs: []any{w.To}, Else: "app.waiting.freeze_else", Decide: true})
+		}
+	}
+	return list, err
+}
+
+// assessmentsWaiting tells the secretariat what an assessment waits for, and members
+// until when they can appeal.
+func assessmentsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	waiting, err := member.AssessmentsWaiting(tx)
+	for _, w := range waiting {
+		t := dashboard.Task{Word: "app.waiting.assess_" + w.Word, Args: []any{w.Name}, Due: w.Due, Link: "/assessments/" + w.ID,
+			Why: "app.waiting.assess_" + w.Word + "_why", WhyArgs: []any{w.Count}, Else: "app.waiting.assess_" + w.Word + "_else", Decide: w.Word != "look"}
+		list = append(list, t)
 	}
 	return list, err
 }

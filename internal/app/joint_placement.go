@@ -9,7 +9,6 @@ import (
 	"guildhall/internal/auth"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
-	"guildhall/internal/directory"
 	"guildhall/internal/fault"
 	"guildhall/internal/placement"
 	"guildhall/internal/round"
@@ -17,10 +16,9 @@ import (
 )
 
 // newPlacement gives the office of placements over the people and posts of talent
-// and the rounds, and lets the page of a unit tell of those that hang on it.
+// and the rounds.
 func (h *House) newPlacement() *placement.Office {
-	h.Member.Tied = append(h.Member.Tied, placementsTied)
-	h.jobs = append(h.jobs, h.passPlacements)
+	h.jobs = append(h.jobs, h.passPlacements, h.indexAgreements)
 	return &placement.Office{DB: h.DB, Keys: h.Keys, Talent: placed{h.Talent, h.Rounds}, URL: h.Config.url()}
 }
 
@@ -119,13 +117,4 @@ func (h *House) placementsWaiting(tx *db.Tx) ([]dashboard.Task, error) {
 	return told(h.Placement.Waiting, func(t placement.Task) dashboard.Task {
 		return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
 	})(tx)
-}
-
-// placementsTied tells the page of a unit what placements hang on it.
-func placementsTied(tx *db.Tx, unit string) ([]directory.Tie, error) {
-	n, err := placement.Running(tx, unit)
-	if err != nil || n == 0 {
-		return nil, err
-	}
-	return []directory.Tie{{Word: "placement.tied", Count: n, Path: "/placements?enterprise=" + unit, Decide: "placement.tied_decides"}}, nil
 }

@@ -16,7 +16,16 @@ import (
 	"guildhall/internal/survey"
 )
 
+// newSurvey gives the surveys over what the outlook and the demand lines know, and
+// lets the outlook tell beside its figures how far the newest one reached.
 func (h *House) newSurvey() *survey.Survey {
+	h.Outlook.Surveyed = func(tx *db.Tx) (*outlook.Surveyed, error) {
+		f, err := survey.Latest(tx)
+		if err != nil || f == nil {
+			return nil, err
+		}
+		return &outlook.Surveyed{Title: f.Title, Asked: f.Asked, Answered: f.Answered, Coverage: f.Coverage}, nil
+	}
 	return &survey.Survey{DB: h.DB, Records: surveyed{h}}
 }
 
@@ -76,7 +85,7 @@ func (surveyed) Take(tx *db.Tx, plans []survey.Planned) error {
 }
 
 func (s surveyed) Begin(ctx context.Context) (string, error) {
-	r, err := s.Outlook.Begin(ctx, outlook.Usual)
+	r, err := s.Outlook.Begin(ctx, outlook.Beginning{})
 	if err != nil {
 		return "", err
 	}

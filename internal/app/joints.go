@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
@@ -96,26 +97,47 @@ func (h *House) gathering() *dashboard.Dashboard {
 			h.talentFigures,
 			told(h.Rounds.Figures, func(f round.Figure) dashboard.Figure { return dashboard.Figure(f) }),
 		},
-		Waiting: []func(*db.Tx) ([]dashboard.Task, error){
-			told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
-				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
-			}),
-			told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
-				return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
-			}),
-			told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} }),
-			h.surveysWaiting,
-			h.placementsWaiting,
-			h.importsWaiting,
-			h.dutiesWaiting,
-			h.councilWaiting,
-			applicationsWaiting,
-			h.tasksWaiting,
-			h.grantsWaiting,
-			h.warningsWaiting,
-		},
-		News: latest,
+		Waiting: h.asks(),
+		News:    latest,
 	}
+}
+
+// waits asks one room what waits for the actor.
+type waits struct {
+	room string
+	ask  func(*db.Tx) ([]dashboard.Task, error)
+}
+
+// waiting lists the rooms that tell a person of what waits for them, in the order
+// in which they are asked. TestWhoTellsOfTies names them.
+func (h *House) waiting() []waits {
+	return []waits{
+		{"round", told(h.Rounds.Waiting, func(t round.Task) dashboard.Task {
+			return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+		})},
+		{"talent", told(h.Talent.Waiting, func(t talent.Task) dashboard.Task {
+			return dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link}
+		})},
+		{"outlook", told(h.Outlook.Waiting, func(t outlook.Task) dashboard.Task { return dashboard.Task{Word: t.Word, Args: t.Args, Link: t.Link} })},
+		{"outlook", h.surveysWaiting},
+		{"placement", h.placementsWaiting},
+		{"intake", h.importsWaiting},
+		{"directory", h.dutiesWaiting},
+		{"council", h.councilWaiting},
+		{"member", applicationsWaiting},
+		{"member", assessmentsWaiting},
+		{"plan", h.tasksWaiting},
+		{"plan", h.grantsWaiting},
+		{"measure", h.warningsWaiting},
+		{"measure", h.reportsWaiting},
+	}
+}
+
+func (h *House) asks() (list []func(*db.Tx) ([]dashboard.Task, error)) {
+	for _, w := range h.waiting() {
+		list = append(list, w.ask)
+	}
+	return list
 }
 
 // membersFigure counts the members for the public; whoever works here has
@@ -150,9 +172,9 @@ func (h *House) importsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
 }
 
 func latest(tx *db.Tx) (*dashboard.News, error) {
-	b, err := outlook.Latest(tx)
+	b, err := bulletin.Latest(tx)
 	if err != nil || b == nil {
 		return nil, err
 	}
-	return &dashboard.News{Number: b.Number, Title: i18n.Pick(tx.Context(), b.Title, b.TitleEN), Link: "/bulletins/" + b.Number, At: b.PublishedAt, Card: b.Card()}, nil
+	return &dashboard.News{Number: b.Number, Title: b.Content.Title.In(tx.Context()), Link: "/bulletins/" + b.Number, At: b.PublishedAt, Card: b.Card()}, nil
 }

@@ -41,6 +41,10 @@ func TestJourneys(t *testing.T) {
 	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
 	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
+	// These change much of the body, so they come last.
+	t.Run("a delegate changes job", func(t *testing.T) { aDelegateChangesJob(t, p.URL) })
+	t.Run("the council decides", func(t *testing.T) { theCouncilDecides(t, p.URL) })
+	t.Run("a firm leaves", func(t *testing.T) { aFirmLeaves(t, p.URL) })
 }
 
 // secretary signs in, finds the gap table by the menu, and opens the round's result.

@@ -21,14 +21,15 @@ import (
 // room that prints. Rounds and placements are rooms beside talent, which would be
 // too big for one newcomer to read with both in it. intake is the importer: every room that
 // takes sheets declares how it takes them, so it stands under the rooms, and it
-// asks the directory and the code lists, so it stands above those.
+// asks the directory and the code lists, so it stands above those. bulletin keeps and
+// prints what any room publishes, and knows none of them.
 var floors = [][]string{
 	{"fault", "i18n", "seal"},
 	{"db", "auth", "chart"},
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
-	{"directory", "codes", "rule", "demand", "agreement", "act", "ledger"},
+	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
 	{"intake"},
-	{"member", "council", "plan", "measure", "chain", "talent", "round", "placement", "survey", "outlook", "technology", "facility",
+	{"member", "council", "plan", "measure", "chain", "talent", "recommend", "round", "placement", "survey", "outlook", "technology", "facility",
 		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard"}, // the rooms
 	{"app"},
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
 	"guildhall/internal/chain"
 	"guildhall/internal/codes"
@@ -22,7 +23,7 @@ import (
 func TestEdges(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		c := chain.New(codes.Shipped())
-		c.DB = dbtest.Open(t, address, journal.Room, directory.Room, chain.Room)
+		c.DB = dbtest.Open(t, address, journal.Room, directory.Room, act.Room, chain.Room)
 		c.Use = func(*db.Tx, time.Time) ([]chain.Use, error) {
 			return []chain.Use{{What: "post", Count: 3, Nodes: []chain.Ref{{Kind: "position", Code: "P010"}, {Kind: "segment", Code: "M01"}}}}, nil
 		}
@@ -109,7 +110,7 @@ func TestEdges(t *testing.T) {
 func TestImport(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		c := chain.New(codes.Shipped())
-		c.DB = dbtest.Open(t, address, journal.Room, directory.Room, chain.Room)
+		c.DB = dbtest.Open(t, address, journal.Room, directory.Room, act.Room, chain.Room)
 		li := dbtest.As(t, auth.Actor{ID: "li", Body: "b", Roles: []string{auth.Secretariat}})
 		line := func(from, to, source, dated string) chain.Line {
 			return chain.Line{EdgeForm: chain.EdgeForm{From: from, To: to, Name: "课程", Source: source, Dated: dated}}

@@ -44,8 +44,11 @@ func keep(tx *db.Tx, versions ...*Version) error {
 			return err
 		}
 	}
-	return db.Insert(tx, "chain_edge", []string{"id", "body", "a_kind", "a_code", "b_kind", "b_code", "version", "action", "ended", "role", "level", "share", "source", "dated", "note",
-		"confirmer", "confirmer_unit", "confirmed_at", "by_person", "by_unit", "made_at"}, "", rows)
+	if err := db.Insert(tx, "chain_edge", []string{"id", "body", "a_kind", "a_code", "b_kind", "b_code", "version", "action", "ended", "role", "level", "share", "source", "dated", "note",
+		"confirmer", "confirmer_unit", "confirmed_at", "by_person", "by_unit", "made_at"}, "", rows); err != nil {
+		return err
+	}
+	return noteLinks(tx, versions)
 }
 
 func ownNodes(tx *db.Tx) ([]Node, error) {

@@ -49,13 +49,24 @@ func anchor(i, n int) string {
 }
 
 // Bars compares one value of each of a few things, on a common zero.
-type Bars struct{ Rows []Bar }
+type Bars struct {
+	Rows  []Bar
+	Plain bool // values that are neither shortage nor surplus: drawn calmly
+}
 
 // Bar is one row of Bars: above zero a shortage, below a surplus.
 type Bar struct {
 	Label, Link string // Link may be empty
 	Value       float64
 	Text, More  string // at the right: 缺 848, and a quieter figure
+}
+
+// fill is the class of a bar.
+func (b Bars) fill(v float64) string {
+	if b.Plain {
+		return "f-sur"
+	}
+	return sign(v, "f-gap", "f-sur")
 }
 
 func (b Bars) scale() Scale {

@@ -12,7 +12,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
-	"guildhall/internal/journal"
 )
 
 // Call makes a new meeting as a draft. Its agenda begins with the open work of
@@ -220,7 +219,8 @@ func (c *Council) step(ctx context.Context, action, id string, before func(*db.T
 var _ = act.Declare(
 	act.Kind{Name: "council.meeting.held", ZH: "会议召开", EN: "Meeting held",
 		MeansZH: "一次会议按通知召开并闭会；通讯表决的会议以截止为闭会。", MeansEN: "A meeting was held as notified and has closed; a meeting in writing closes when its votes are due.",
-		Path: "/meetings/{subject}", Amounts: []act.Amount{{Name: "entitled", Unit: act.Unit, ZH: "应到单位", EN: "units entitled"}, {Name: "present", Unit: act.Unit, ZH: "到会单位", EN: "units taking part"}},
+		Path: "/meetings/{subject}", Amounts: []act.Amount{{Name: "entitled", Unit: act.Unit, ZH: "应到单位", EN: "units entitled"}, {Name: "present", Unit: act.Unit, ZH: "到会单位", EN: "units taking part"},
+			{Name: "minutes", Unit: act.Minute, ZH: "会议时长", EN: "length"}},
 		Marks: []string{"organ", "form"}},
 	act.Kind{Name: "council.ballot.held", ZH: "表决完成", EN: "Ballot held",
 		MeansZH: "一次表决截止并计票，无论是否通过。", MeansEN: "A ballot was closed and counted, carried or not.",
@@ -260,8 +260,12 @@ func (c *Council) noteMeeting(tx *db.Tx, m *Meeting) error {
 			units = append(units, s.Unit)
 		}
 	}
+	amounts := map[string]int64{"entitled": int64(len(seats)), "present": int64(len(units))}
+	if !m.written() && m.OpenedAt != nil && m.ClosedAt != nil {
+		amounts["minutes"] = int64(m.ClosedAt.Sub(*m.OpenedAt).Minutes())
+	}
 	return act.Note(tx, act.Act{Kind: "council.meeting.held", At: earliest(m.StartsAt, tx.Now), Units: units, Subject: m.ID, Title: m.Title,
-		Amounts: map[string]int64{"entitled": int64(len(seats)), "present": int64(len(units))}, Marks: map[string]string{"organ": m.Organ, "form": m.Form}})
+		Amounts: amounts, Marks: map[string]string{"organ": m.Organ, "form": m.Form}})
 }
 
 func earliest(a, b time.Time) time.Time {
@@ -275,96 +279,4 @@ func noteBallot(tx *db.Tx, b *Ballot, m *Motion) error {
 	return act.Note(tx, act.Act{Kind: "council.ballot.held", Subject: b.ID, Title: m.Title,
 		Amounts: map[string]int64{"entitled": b.Question.All, "votes": b.Result.Cast},
 		Marks:   map[string]string{"level": b.Level, "kind": m.Kind, "outcome": m.Status}})
-}
-
-// Come notes where a unit stands in a meeting, by hand or by the unit itself. A
-// unit that comes after it has given a proxy takes it back by coming.
-func (c *Council) Come(ctx context.Context, id string, in Coming, how string) (*Attendance, error) {
-	return db.Update(ctx, c.DB, func(tx *db.Tx) (*Attendance, error) {
-		action := "council.attendance.note"
-		if in.State == Proxied {
-			action = "council.proxy.note"
-		}
-		m, err := see(tx, id)
-		if err != nil {
-			return nil, err
-		}
-		if err := policy.Allow(ctx, action, Thing{Unit: in.Unit}); err != nil {
-			return nil, err
-		}
-		a, seats, at, err := c.noted(tx, m, in)
-		if err != nil {
-			return nil, err
-		}
-		c.sign(tx, a, at[in.Unit], how)
-		if err := errors.Join(saveAttendance(tx, a), journal.Record(tx, action, m.ID, a)); err != nil {
-			return nil, err
-		}
-		at[a.Unit] = a
-		return a, c.stop(tx, m, seats, at)
-	})
-}
-
-func (c *Council) noted(tx *db.Tx, m *Meeting, in Coming) (*Attendance, []Member, map[string]*Attendance, error) {
-	held, err := rules(tx)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	seats, err := c.seats(tx, &held.Rule, m.Organ, today(tx))
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	at, err := attendances(tx, m.ID)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	items, err := itemsOf(tx, m.ID)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	a, err := note(m, &held.Rule, seats, at, in, items)
-	return a, seats, at, err
-}
-
-// sign writes who noted a coming, when and how.
-func (c *Council) sign(tx *db.Tx, a, had *Attendance, how string) {
-	actor := actorOf(tx)
-	a.At, a.How = tx.Now, how
-	if how != "hand" && a.State != Proxied {
-		a.PersonID, a.Person = actor.ID, actor.Name
-	}
-	if a.State == Left {
-		now := tx.Now
-		a.PersonID, a.Person, a.At, a.LeftAt = had.PersonID, had.Person, had.At, &now
-	}
-}
-
-// stop breaks open ballots off for which those who are left are too few.
-func (c *Council) stop(tx *db.Tx, m *Meeting, seats []Member, at map[string]*Attendance) error {
-	if m.Status != InSession || m.written() {
-		return nil
-	}
-	open, err := openIn(tx, m.ID)
-	if err != nil {
-		return err
-	}
-	for _, b := range open {
-		if b.Status != "open" {
-			continue
-		}
-		o, err := findMotion(tx, b.Motion)
-		if err != nil {
-			return err
-		}
-		aside, err := asides(tx, o.ID)
-		if err != nil {
-			return err
-		}
-		if !decides(count(seats, at, o.Item, aside), b.Question.Quorum) {
-			if err := c.void(tx, b, "council.void.quorum"); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

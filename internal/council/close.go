@@ -286,15 +286,15 @@ func saveHands(tx *db.Tx, id string, votes []string) error {
 	return db.Insert(tx, "council_opened", []string{"id", "ballot_id", "choice"}, "", rows)
 }
 
-// CallRoll keeps the vote that a unit gave at the roll call, as the secretary heard
-// it. It is for open ballots only.
-func (c *Council) CallRoll(ctx context.Context, id, unit, choice string) (*Vote, error) {
-	return db.Update(ctx, c.DB, func(tx *db.Tx) (*Vote, error) {
+// Call is what a unit said at the roll call.
+type Call struct{ Unit, Choice string }
+
+// CallRoll keeps the votes that units gave at the roll call, as the secretary heard
+// them: all, or where something is wrong with one, none. It is for open ballots
+// only.
+func (c *Council) CallRoll(ctx context.Context, id string, calls ...Call) (*Ballot, error) {
+	return db.Update(ctx, c.DB, func(tx *db.Tx) (*Ballot, error) {
 		b, _, err := takeBallot(tx, "council.ballot.enter", id)
-		if err != nil {
-			return nil, err
-		}
-		e, err := findElector(tx, id, unit)
 		if err != nil {
 			return nil, err
 		}
@@ -303,13 +303,25 @@ func (c *Council) CallRoll(ctx context.Context, id, unit, choice string) (*Vote,
 			return nil, fault.Conflict.New("council.ballot.no_call")
 		case b.over(tx.Now):
 			return nil, fault.Conflict.New("council.vote.over")
-		case !e.Present:
-			return nil, fault.Conflict.New("council.vote.not_present")
+		case len(calls) == 0:
+			return nil, fault.Invalid.New("council.ballot.no_calls")
 		}
-		if err := errors.Join(checkChoice(b, choice), keepVote(tx, id, unit, choice)); err != nil {
-			return nil, err
+		for _, call := range calls {
+			e, err := findElector(tx, id, call.Unit)
+			if err != nil {
+				return nil, err
+			}
+			if !e.Present {
+				return nil, fault.Conflict.New("council.vote.not_present")
+			}
+			if err := errors.Join(checkChoice(b, call.Choice), keepVote(tx, id, call.Unit, call.Choice)); err != nil {
+				return nil, err
+			}
+			if err := journal.Record(tx, b.action, id, map[string]string{"unit": call.Unit}); err != nil {
+				return nil, err
+			}
 		}
-		return &Vote{Ballot: id, Unit: unit}, journal.Record(tx, b.action, id, map[string]string{"unit": unit})
+		return findBallot(tx, id)
 	})
 }
 

@@ -33,7 +33,7 @@ func (c *Council) Routes(rs *web.Routes) {
 	rs.Add("GET /ballots/{id}", "council.vote.cast", c.getBallot, web.Out[Paperslip]())
 	rs.Add("POST /ballots/{id}/review", "council.vote.cast", c.postReview, web.In[voteForm](), web.Silent(), web.Unkept())
 	rs.Add("POST /ballots/{id}/votes", "council.vote.cast", c.postVote, web.In[voteForm](), web.Out[Vote](), web.Unkept())
-	rs.Add("POST /ballots/{id}/calls", "council.ballot.enter", c.postCall, web.In[voteForm](), web.Out[Vote]())
+	rs.Add("POST /ballots/{id}/calls", "council.ballot.enter", c.postCall, web.In[callsForm](), web.Out[Ballot]())
 	rs.Add("POST /ballots/{id}/hands", "council.ballot.enter", c.postHands, web.In[Hands](), web.Out[Ballot]())
 	rs.Add("POST /ballots/{id}/closing", "council.ballot.close", c.postClosing, web.Out[Ballot]())
 	rs.Add("POST /ballots/{id}/shares", "council.share.give", c.postShare, web.In[shareForm](), web.Out[Ballot](), web.Unkept())
@@ -269,16 +269,35 @@ func (c *Council) postVote(r *http.Request) (web.Reply, error) {
 	return web.Reply{Page: receiptPage(p, v)}, nil
 }
 
+// callsForm is what was heard at a roll call: of one unit, or of many.
+type callsForm struct {
+	Unit   string   `json:"unit"`
+	Choice string   `json:"choice"`
+	Calls  []string `json:"calls"` // a unit, a colon, and what it said; empty ones were not called yet
+}
+
+func (f callsForm) calls() (list []Call) {
+	if f.Unit != "" {
+		list = append(list, Call{f.Unit, f.Choice})
+	}
+	for _, line := range f.Calls {
+		if unit, choice, ok := strings.Cut(line, ":"); ok {
+			list = append(list, Call{unit, choice})
+		}
+	}
+	return list
+}
+
 func (c *Council) postCall(r *http.Request) (web.Reply, error) {
-	in, err := web.Read[voteForm](r)
+	in, err := web.Read[callsForm](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	v, err := c.CallRoll(r.Context(), r.PathValue("id"), in.Unit, in.Choice)
+	b, err := c.CallRoll(r.Context(), r.PathValue("id"), in.calls()...)
 	if err != nil {
 		return c.slipAgain(r, err)
 	}
-	return web.Reply{Data: v, Goto: "/ballots/" + v.Ballot + "#roll"}, nil
+	return web.Reply{Data: b, Goto: "/ballots/" + b.ID + "#roll", Done: "council.done.called_roll"}, nil
 }
 
 func (c *Council) postHands(r *http.Request) (web.Reply, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -38,7 +40,8 @@ func (c *Council) meetingRoutes(rs *web.Routes) {
 	rs.Add("GET /meetings/{id}/checkin", "council.attendance.note", c.getCheckin, web.Asks[doorForm](), web.Silent())
 	rs.Add("POST /meetings/{id}/checkin", "council.attendance.note", c.postCheckin, web.In[doorForm](), web.Out[Attendance]())
 	rs.Add("GET /meetings/{id}/attendance", "council.attendance.list", c.getAttendance, web.Asks[attendanceAsked](), web.Out[[]Line]())
-	rs.Add("POST /meetings/{id}/attendance", "council.attendance.note", c.postAttendance, web.In[Coming](), web.Out[Attendance]())
+	rs.Add("POST /meetings/{id}/attendance", "council.attendance.note", c.postAttendance, web.In[comings](), web.Out[Attendance]())
+	rs.Add("POST /meetings/{id}/arrivals", "council.attendance.note", c.postArrivals, web.In[arrivals](), web.Out[arrived]())
 	rs.Add("GET /meetings/{id}/proxy", "council.proxy.note", c.getProxy, web.Silent())
 	rs.Add("POST /meetings/{id}/proxies", "council.proxy.note", c.postProxy, web.In[Coming](), web.Out[Attendance]())
 	rs.Add("GET /meetings/{id}/items/new", "council.agenda.change", c.getItem, web.Silent())
@@ -319,22 +322,69 @@ func (c *Council) getAttendance(r *http.Request) (web.Reply, error) {
 	return web.Reply{Data: w.lines, Page: attendancePage(w, a, nil)}, nil
 }
 
+// comings is a coming as it is noted by hand from the list.
+type comings struct {
+	Coming
+	Next string `json:"next"` // the query of the list, to which it leads back
+}
+
+// arrivals are many comings at once.
+type arrivals struct {
+	State string   `json:"state"`
+	Units []string `json:"units"`
+	Next  string   `json:"next"`
+}
+
+type arrived struct {
+	Noted int `json:"noted"`
+}
+
 func (c *Council) postAttendance(r *http.Request) (web.Reply, error) {
-	in, err := web.Read[Coming](r)
+	in, err := web.Read[comings](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	a, err := c.Come(r.Context(), r.PathValue("id"), in, "hand")
+	a, err := c.Come(r.Context(), r.PathValue("id"), in.Coming, "hand")
 	if err != nil {
-		return mending(err, func(err error) (templ.Component, error) {
-			w, also := c.Attendance(r.Context(), r.PathValue("id"), attendanceAsked{})
-			if also != nil {
-				return nil, also
-			}
-			return attendancePage(w, attendanceAsked{}, err), nil
-		})
+		return c.attendanceAgain(r, in.Next, err)
 	}
-	return web.Reply{Data: a, Goto: "/meetings/" + a.Meeting + "/attendance", Done: "council.done.noted"}, nil
+	return web.Reply{Data: a, Goto: attendanceAt(r, in.Next), Done: "council.done.noted"}, nil
+}
+
+func (c *Council) postArrivals(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[arrivals](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	n, err := c.ComeTogether(r.Context(), r.PathValue("id"), in.State, in.Units)
+	if err != nil {
+		return c.attendanceAgain(r, in.Next, err)
+	}
+	return web.Reply{Data: arrived{n}, Goto: attendanceAt(r, in.Next), Done: "council.done.noted"}, nil
+}
+
+// attendanceAt leads back to the part of the list from which something was noted.
+func attendanceAt(r *http.Request, query string) string {
+	path := "/meetings/" + r.PathValue("id") + "/attendance"
+	if asked, _ := url.ParseQuery(query); len(asked) > 0 {
+		path += "?" + asked.Encode()
+	}
+	return path
+}
+
+func (c *Council) attendanceAgain(r *http.Request, query string, err error) (web.Reply, error) {
+	return mending(err, func(err error) (templ.Component, error) {
+		var s attendanceAsked
+		if asked, _ := url.ParseQuery(query); len(asked) > 0 {
+			s = attendanceAsked{Q: asked.Get("q"), State: asked.Get("state"), Class: asked.Get("class")}
+			s.After, _ = strconv.Atoi(asked.Get("after"))
+		}
+		w, also := c.Attendance(r.Context(), r.PathValue("id"), s)
+		if also != nil {
+			return nil, also
+		}
+		return attendancePage(w, s, err), nil
+	})
 }
 
 func (c *Council) getProxy(r *http.Request) (web.Reply, error) {

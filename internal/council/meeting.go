@@ -71,6 +71,11 @@ type Meeting struct {
 
 func (m *Meeting) written() bool { return m.Form == "written" }
 
+// takesHands tells whether somebody's coming can be noted now.
+func (m *Meeting) takesHands() bool {
+	return m.Status == Checking || m.Status == InSession || m.Status == Notified
+}
+
 func (m *Meeting) thing() Thing { return Thing{Draft: m.Status == Draft, Chair: m.ChairUnit} }
 
 // MeetingForm is what a meeting is called with. Day and times are those of the

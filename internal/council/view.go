@@ -114,7 +114,7 @@ func (w *Whole) agenda(tx *db.Tx) error {
 	return nil
 }
 
-// need tells for each class of decision on the agenda how many must be there.
+// need tells for each class of decision that is still to come how many must be there.
 func (w *Whole) need() {
 	seen := map[string]bool{}
 	add := func(code string) {
@@ -128,7 +128,7 @@ func (w *Whole) need() {
 	}
 	add("ordinary")
 	for _, i := range w.Items {
-		if i.Motion != nil {
+		if i.Motion != nil && !i.Motion.decided() {
 			add(i.Motion.Class)
 		}
 	}

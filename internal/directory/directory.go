@@ -53,6 +53,10 @@ func New(d *db.DB, keys *seal.Keys) *Directory {
 // house gives the context in which the directory's own changes are made.
 func house(ctx context.Context) context.Context { return db.In(ctx, db.House) }
 
+// here gives the context of the body in which the actor acts: duties are the
+// body's own, and its journal tells of them.
+func here(ctx context.Context) context.Context { return db.In(ctx, auth.From(ctx).Body) }
+
 // EnrolUnits notes units in the directory for whoever runs a body, as an import
 // of members does before it writes the body's own rows.
 func (d *Directory) EnrolUnits(ctx context.Context, units []*Unit) error {

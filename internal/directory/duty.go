@@ -79,7 +79,7 @@ type DutyForm struct {
 // holds it no longer.
 func (d *Directory) Assign(ctx context.Context, in DutyForm) (*Duty, error) {
 	body := auth.From(ctx).Body
-	return db.Update(house(ctx), d.DB, func(tx *db.Tx) (*Duty, error) {
+	return db.Update(here(ctx), d.DB, func(tx *db.Tx) (*Duty, error) {
 		if err := policy.Allow(tx.Context(), "directory.duty.assign", Subject{Unit: in.Unit, Body: body}); err != nil {
 			return nil, err
 		}
@@ -202,7 +202,7 @@ func takeOn(tx *db.Tx, next *Duty, action string) error {
 
 // EndDuty ends a duty on a day without anybody taking it over.
 func (d *Directory) EndDuty(ctx context.Context, id, day string) (*Duty, error) {
-	return db.Update(house(ctx), d.DB, func(tx *db.Tx) (*Duty, error) {
+	return db.Update(here(ctx), d.DB, func(tx *db.Tx) (*Duty, error) {
 		duty, err := findDuty(tx, id)
 		if err != nil {
 			return nil, err

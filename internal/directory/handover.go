@@ -33,6 +33,13 @@ type TieItem struct {
 // TieItems is how many items a room names; the rest it counts.
 const TieItems = 20
 
+// Add counts one more thing, and names it while there is room.
+func (t *Tie) Add(i TieItem) {
+	if t.Count++; len(t.Items) < TieItems {
+		t.Items = append(t.Items, i)
+	}
+}
+
 // Waiting is what waits on a person in one room.
 type Waiting struct {
 	Room string
@@ -213,34 +220,30 @@ type Handed struct {
 	Left   int `json:"left"`   // that still wait on the person
 }
 
-// Hand gives what waits on a person to another in one go: the duties first, under
-// the pen of the house, then what the rooms can give, under the body's. Where it
-// breaks off between, what is left still shows, and the same handover goes on.
+// Hand gives what waits on a person to another in one go: the duties, and what the
+// rooms can give. It is done whole or not at all.
 func (d *Directory) Hand(ctx context.Context, person string, in HandForm) (done Handed, err error) {
-	done.Duties, err = db.Update(house(ctx), d.DB, func(tx *db.Tx) (int, error) { return handDuties(tx, person, in) })
-	if err != nil {
-		return done, err
-	}
-	if len(in.Duties) == 0 {
-		done.Things, err = db.Update(ctx, d.DB, func(tx *db.Tx) (n int, err error) {
-			for _, room := range d.Waiting {
-				if room.Hand == nil {
-					continue
-				}
-				moved, err := room.Hand(tx, person, in.To)
-				if err != nil {
-					return 0, err
-				}
-				n += moved
-			}
-			if n == 0 {
-				return 0, nil
-			}
-			return n, journal.Record(tx, "directory.duty.hand", person, map[string]any{"to": in.To, "things": n})
-		})
-		if err != nil {
+	done, err = db.Update(here(ctx), d.DB, func(tx *db.Tx) (done Handed, err error) {
+		if done.Duties, err = handDuties(tx, person, in); err != nil || len(in.Duties) > 0 {
 			return done, err
 		}
+		for _, room := range d.Waiting {
+			if room.Hand == nil {
+				continue
+			}
+			moved, err := room.Hand(tx, person, in.To)
+			if err != nil {
+				return done, err
+			}
+			done.Things += moved
+		}
+		if done.Things == 0 {
+			return done, nil
+		}
+		return done, journal.Record(tx, "directory.duty.hand", person, map[string]any{"to": in.To, "things": done.Things})
+	})
+	if err != nil {
+		return done, err
 	}
 	h, err := d.Handover(ctx, person)
 	if err == nil {
@@ -249,7 +252,7 @@ func (d *Directory) Hand(ctx context.Context, person string, in HandForm) (done 
 	return done, err
 }
 
-// handDuties moves the duties of the House's tables.
+// handDuties moves the duties.
 func handDuties(tx *db.Tx, person string, in HandForm) (int, error) {
 	p, err := lookAfter(tx, person, "directory.duty.hand")
 	if err != nil {

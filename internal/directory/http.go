@@ -18,14 +18,14 @@ import (
 // accounts and the journal that the actor looks after.
 func (d *Directory) Routes(rs *web.Routes) {
 	rs.Add("GET /sign-in", "directory.session.begin", d.getSignIn, web.Silent())
-	rs.Add("POST /sign-in", "directory.session.begin", d.postSignIn, web.Silent())
-	rs.Add("POST /sign-out", "directory.session.end", d.postSignOut, web.Silent())
+	rs.Add("POST /sign-in", "directory.session.begin", d.postSignIn, web.Silent(), web.Public())
+	rs.Add("POST /sign-out", "directory.session.end", d.postSignOut, web.Silent(), web.Public())
 	rs.Add("GET /forgotten", "directory.password.forget", func(*http.Request) (web.Reply, error) {
 		return web.Reply{Page: forgottenPage(d.Mail != nil, false)}, nil
 	}, web.Silent())
-	rs.Add("POST /forgotten", "directory.password.forget", d.postForgotten, web.Silent())
+	rs.Add("POST /forgotten", "directory.password.forget", d.postForgotten, web.Silent(), web.Public())
 	rs.Add("GET /links/{key}", "directory.password.choose", d.getLink, web.Silent())
-	rs.Add("POST /links/{key}", "directory.password.choose", d.postLink, web.Silent())
+	rs.Add("POST /links/{key}", "directory.password.choose", d.postLink, web.Silent(), web.Public())
 
 	rs.Add("GET /me", "directory.session.read", d.getMe(rs), web.Out[Me]())
 	rs.Add("POST /me/post", "directory.session.switch", d.postSwitch, web.Silent())

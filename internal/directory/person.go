@@ -151,6 +151,13 @@ func Posts(tx *db.Tx, person string) ([]*Post, error) {
 	return posts, err
 }
 
+// Worked gives every post that a person has held in the body of tx, but as a
+// student, whether or not it has ended.
+func Worked(tx *db.Tx, person string) ([]*Post, error) {
+	return db.All(tx, scanPost, `SELECT `+postColumns+` FROM directory_post o
+		WHERE o.person_id = $1 AND o.body_id = $2 AND o.role <> 'student' ORDER BY o.id`, person, tx.Body)
+}
+
 func savePost(tx *db.Tx, o *Post) error {
 	_, err := tx.Exec(`
 		INSERT INTO directory_post (id, person_id, body_id, unit_id, role, title, subject, since, until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -29,12 +30,14 @@ import (
 type Binder struct {
 	Report  *Report
 	Records map[string][]Record
+
+	pdf []byte // the printed report; empty where there is no font to print it with
 }
 
 // Bind gathers the binder of a frozen report; the journal tells that it was handed
 // out.
 func (m *Measure) Bind(ctx context.Context, id string) (*Binder, error) {
-	b, err := db.View(ctx, m.DB, func(tx *db.Tx) (*Binder, error) {
+	p, err := db.View(ctx, m.DB, func(tx *db.Tx) (*Printed, error) {
 		if err := policy.Allow(ctx, "measure.report.export", Thing{}); err != nil {
 			return nil, err
 		}
@@ -45,15 +48,13 @@ func (m *Measure) Bind(ctx context.Context, id string) (*Binder, error) {
 		if r.FrozenAt == nil {
 			return nil, fault.Conflict.New("measure.not_frozen")
 		}
-		b := &Binder{Report: r, Records: map[string][]Record{}}
-		for _, l := range r.Lines {
-			if b.Records[l.Code], err = r.records(tx, l); err != nil {
-				return nil, err
-			}
-		}
-		return b, nil
+		return r.gather(tx, "")
 	})
 	if err != nil {
+		return nil, err
+	}
+	b := &Binder{Report: p.Report, Records: p.Records}
+	if b.pdf, err = m.pdf(ctx, p); err != nil && !errors.Is(err, fault.Away) {
 		return nil, err
 	}
 	return b, journal.Note(ctx, m.DB, "measure.report.export", id, map[string]any{"name": b.Report.Name})
@@ -90,6 +91,11 @@ func (b *Binder) Write(ctx context.Context, w io.Writer) error {
 		return e.Encode(b.Report)
 	}); err != nil {
 		return err
+	}
+	if len(b.pdf) > 0 {
+		if err := put("report.pdf", func(w io.Writer) error { _, err := w.Write(b.pdf); return err }); err != nil {
+			return err
+		}
 	}
 	for i, l := range b.Report.Lines {
 		if len(b.Records[l.Code]) == 0 {

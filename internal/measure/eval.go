@@ -17,6 +17,8 @@ type sight struct {
 	from, until time.Time // the first moment, and the moment after the last
 	units       map[string]*directory.Unit
 	began       *time.Time
+	counts      map[string]*big.Rat // what calls gave, by their text
+	sets        map[string][]string
 }
 
 // sightOf gives the sight of the days from one civil day to another, in the body's
@@ -32,7 +34,7 @@ func sightOf(tx *db.Tx, from, to string) (*sight, error) {
 		return nil, err
 	}
 	units, err := directory.Units(tx)
-	return &sight{tx: tx, from: first, until: last.AddDate(0, 0, 1), units: units}, err
+	return &sight{tx: tx, from: first, until: last.AddDate(0, 0, 1), units: units, counts: map[string]*big.Rat{}, sets: map[string][]string{}}, err
 }
 
 // end is the moment up to which is counted: the end of the days, or now.
@@ -75,7 +77,19 @@ func (s *sight) filter(c *call) act.Filter {
 
 func (n num) eval(*sight) (*big.Rat, error) { return n.v, nil }
 
+// eval counts once what is written alike in several rows.
 func (c *call) eval(s *sight) (*big.Rat, error) {
+	if v := s.counts[c.text]; v != nil {
+		return v, nil
+	}
+	v, err := c.count(s)
+	if err == nil {
+		s.counts[c.text] = v
+	}
+	return v, err
+}
+
+func (c *call) count(s *sight) (*big.Rat, error) {
 	f := s.filter(c)
 	var n int64
 	var err error
@@ -88,18 +102,63 @@ func (c *call) eval(s *sight) (*big.Rat, error) {
 		n, err = act.Persons(s.tx, f)
 	case "sum":
 		n, err = act.Sum(s.tx, f, c.amount)
-	case "units", "owners":
-		ask := act.Units
-		if c.name == "owners" {
-			ask = act.Owners
-		}
+	default:
 		var ids []string
-		if ids, err = ask(s.tx, f); c.classes != nil {
-			ids = slices.DeleteFunc(ids, func(id string) bool { _, in := slices.BinarySearch(f.Units, id); return !in })
-		}
+		ids, err = c.set(s)
 		n = int64(len(ids))
 	}
 	return new(big.Rat).SetInt64(n), err
+}
+
+// set gives what the call counts one by one, each once and in order.
+func (c *call) set(s *sight) ([]string, error) {
+	if ids, ok := s.sets[c.text]; ok {
+		return ids, nil
+	}
+	ids, err := c.things(s)
+	if err == nil {
+		s.sets[c.text] = ids
+	}
+	return ids, err
+}
+
+func (c *call) things(s *sight) (ids []string, err error) {
+	f := s.filter(c)
+	switch c.name {
+	case "subjects":
+		ids, err = act.SubjectIDs(s.tx, f)
+	case "persons":
+		ids, err = act.PersonIDs(s.tx, f)
+	case "values":
+		ids, err = act.Values(s.tx, f, c.amount)
+	case "owners":
+		ids, err = act.Owners(s.tx, f)
+	default:
+		ids, err = act.Units(s.tx, f)
+	}
+	slices.Sort(ids) // databases put letters into orders of their own
+	if unit := c.name == "owners" || c.name == "units"; unit && c.classes != nil {
+		ids = slices.DeleteFunc(ids, func(id string) bool { _, in := slices.BinarySearch(f.Units, id); return !in })
+	}
+	return ids, err
+}
+
+func (p pair) eval(s *sight) (*big.Rat, error) {
+	a, err := p.a.set(s)
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.b.set(s)
+	if err != nil {
+		return nil, err
+	}
+	n := 0
+	for _, id := range a {
+		if _, in := slices.BinarySearch(b, id); in == (p.name == "both") {
+			n++
+		}
+	}
+	return new(big.Rat).SetInt64(int64(n)), nil
 }
 
 func (b binary) eval(s *sight) (*big.Rat, error) {

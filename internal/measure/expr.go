@@ -22,11 +22,16 @@ import (
 //
 // What stands in a call counts acts of one kind, or of several with | between:
 // count (acts), subjects (things that they are about), units (that took part),
-// owners (whose acts they are), persons, and sum (of an amount). Conditions after
-// it narrow the acts: mark=a|b, mark!=a, amount>=n, amount<=n, class=a|b (a unit of
-// such a class took part, and only such units are counted), and in place of the
-// report's days: always (from the beginning to its last day), last=12m or last=30d
-// (up to its last day). percent(a, b) is a hundred times a over b, min and max take
+// owners (whose acts they are), persons, values (of a mark), and sum (of an
+// amount). Conditions after it narrow the acts: mark=a|b, mark!=a, amount>=n,
+// amount<=n, class=a|b (a unit of such a class took part, and only such units are
+// counted; a value that is no class of units means the mark class of the acts),
+// until=kind|kind (no act of these kinds about the same subject has
+// followed: what has not ended), and in place of the report's days: always (from
+// the beginning to its last day), last=12m or last=30d (up to its last day).
+// both(a, b) counts what stands in two such counts of units, persons, subjects or
+// values, only(a, b) what stands in the first and not in the second.
+// percent(a, b) is a hundred times a over b, min and max take
 // several, age() is the number of days since the body's first act. = < > <= >= give
 // 1 or 0. What is divided by nothing has no value.
 //
@@ -46,14 +51,19 @@ type (
 		name string // percent, min, max, age
 		args []expr
 	}
+	pair struct {
+		name string // both, only
+		a, b *call
+	}
 	call struct {
-		name    string // count, subjects, units, owners, persons, sum
-		amount  string
+		name    string // count, subjects, units, owners, persons, values, sum
+		amount  string // of sum; of values the mark
 		filter  act.Filter
 		classes []string
 		always  bool
 		days    int
 		months  int
+		text    string // as it was written: what is written alike counts alike
 	}
 )
 
@@ -221,12 +231,16 @@ func (p *parser) word(also string) string {
 }
 
 var (
-	counters  = []string{"count", "subjects", "units", "owners", "persons", "sum"}
+	counters  = []string{"count", "subjects", "units", "owners", "persons", "values", "sum"}
+	sets      = []string{"subjects", "units", "owners", "persons", "values"}                      // counters of things that can be told one by one
 	functions = map[string][2]int{"percent": {2, 2}, "min": {1, 9}, "max": {1, 9}, "age": {0, 0}} // how many values they take
 )
 
 func (p *parser) called(at int, name string) expr {
 	takes, function := functions[name]
+	if name == "both" || name == "only" {
+		return p.paired(at, name)
+	}
 	if !function && !slices.Contains(counters, name) {
 		p.fault(at, "function", name)
 	}
@@ -254,8 +268,43 @@ func (p *parser) called(at int, name string) expr {
 	return a
 }
 
+// paired reads two counts of things that are held against each other.
+func (p *parser) paired(at int, name string) expr {
+	if p.take("(") == "" {
+		return p.stop("open", name)
+	}
+	var of [2]*call
+	for i := range of {
+		if i == 1 && p.take(",") == "" {
+			return p.stop("arguments", name, 2, 2)
+		}
+		p.space()
+		from := p.at
+		word := p.word("._")
+		if !slices.Contains(sets, word) {
+			p.fault(from, "set", word)
+		}
+		if p.take("(") == "" {
+			return p.stop("open", word)
+		}
+		c, ok := p.counted(word).(*call)
+		if !ok {
+			return num{new(big.Rat)}
+		}
+		of[i] = c
+	}
+	if p.take(")") == "" {
+		return p.stop("bracket")
+	}
+	if kind := func(c *call) string { return strings.Replace(c.name, "owners", "units", 1) }; kind(of[0]) != kind(of[1]) {
+		p.fault(at, "unlike", of[0].name, of[1].name)
+	}
+	return pair{name, of[0], of[1]}
+}
+
 // counted reads the kinds and conditions of a call, up to its bracket.
 func (p *parser) counted(name string) expr {
+	from := p.at
 	c := &call{name: name, filter: act.Filter{Is: map[string][]string{}, Not: map[string][]string{}, Least: map[string]int64{}, Most: map[string]int64{}}}
 	var kinds []act.Kind
 	for {
@@ -271,14 +320,18 @@ func (p *parser) counted(name string) expr {
 			break
 		}
 	}
-	if name == "sum" {
+	if name == "sum" || name == "values" {
 		if p.take(",") == "" {
-			return p.stop("amount_missing")
+			return p.stop(map[string]string{"sum": "amount_missing", "values": "mark_missing"}[name])
 		}
 		p.space()
 		at := p.at
 		c.amount = p.word("_")
-		p.amount(at, kinds, c.amount)
+		if name == "sum" {
+			p.amount(at, kinds, c.amount)
+		} else {
+			p.mark(at, kinds, c.amount)
+		}
 	}
 	for p.take(",") != "" {
 		p.condition(c, kinds)
@@ -286,6 +339,7 @@ func (p *parser) counted(name string) expr {
 	if p.take(")") == "" {
 		return p.stop("bracket")
 	}
+	c.text = name + "(" + string(p.text[from:p.at])
 	p.calls = append(p.calls, c)
 	return c
 }
@@ -346,7 +400,14 @@ func (p *parser) among(c *call, kinds []act.Kind, at int, name, op string, value
 		p.fault(at, "values", name)
 	case name == "last" && op == "=":
 		p.last(c, at, values[0])
-	case name == "class" && op == "=":
+	case name == "until" && op == "=":
+		for _, v := range values {
+			if _, ok := act.Find(v); !ok {
+				p.fault(at, "kind", v)
+			}
+		}
+		c.filter.Unended = values
+	case name == "class" && op == "=" && !marksClass(kinds, values):
 		for _, v := range values {
 			if !slices.Contains(directory.Classes, v) {
 				p.fault(at, "class", v)
@@ -361,6 +422,14 @@ func (p *parser) among(c *call, kinds []act.Kind, at int, name, op string, value
 			c.filter.Not[name] = values
 		}
 	}
+}
+
+// marksClass tells whether a condition on the class means a mark that the kinds
+// bear by that name, such as the class of a resolution, and not that of units.
+func marksClass(kinds []act.Kind, values []string) bool {
+	bears := func(k act.Kind) bool { return slices.Contains(k.Marks, "class") }
+	isUnits := func(v string) bool { return slices.Contains(directory.Classes, v) }
+	return !slices.ContainsFunc(values, isUnits) && !slices.ContainsFunc(kinds, func(k act.Kind) bool { return !bears(k) })
 }
 
 func (p *parser) last(c *call, at int, text string) {

@@ -20,16 +20,18 @@ func (m *Measure) Routes(rs *web.Routes) {
 	rs.Add("POST /reports", "measure.report.begin", m.postReport, web.In[Beginning](), web.Out[Period]())
 	rs.Add("GET /reports/{id}", "measure.report.read", m.getReport, web.Asks[asked](), web.Out[Report]())
 	rs.Add("POST /reports/{id}/freezing", "measure.report.freeze", m.postFreezing, web.Out[Period]())
+	rs.Add("GET /reports/{id}/comparison", "measure.report.read", m.getComparison, web.Asks[comparing](), web.Out[Comparison]())
 	rs.Add("GET /reports/{id}/binder", "measure.report.export", m.getBinder)
 	rs.Add("GET /reports/{id}/rows/{code}", "measure.report.read", m.getRow, web.Out[rowPage]())
 	rs.Add("POST /reports/{id}/rows/{code}/statement", "measure.entry.write", m.postStatement, web.In[statement](), web.Out[Entry]())
 	rs.Add("POST /reports/{id}/rows/{code}/review", "measure.entry.review", m.postReview, web.In[statement](), web.Out[Entry]())
+	m.factRoutes(rs)
 	rs.Add("GET /warnings", "measure.warning.read", m.getWarnings, web.Out[[]*Watched]())
 }
 
 type asked struct {
 	With   string `json:"with"`   // the report to compare with
-	Format string `json:"format"` // xlsx or csv
+	Format string `json:"format"` // xlsx, csv, pdf or docx
 }
 
 type watching struct {
@@ -47,6 +49,7 @@ type rowPage struct {
 	Report  string   `json:"report"`
 	Line    *Line    `json:"line"`
 	Records []Record `json:"records"`
+	Past    []Past   `json:"past"` // the row in the frozen reports of the standard, and in this one
 }
 
 func mendable(err error) bool { return errors.Is(err, fault.Invalid) || errors.Is(err, fault.Conflict) }
@@ -159,6 +162,13 @@ func (m *Measure) getReport(r *http.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
+	if q.Format == "pdf" || q.Format == "docx" {
+		p, err := m.Gather(ctx, r.PathValue("id"), q.With)
+		if err != nil {
+			return web.Reply{}, err
+		}
+		return m.print(ctx, p, q.Format)
+	}
 	rep, err := m.Report(ctx, r.PathValue("id"), q.With)
 	if err != nil {
 		return web.Reply{}, err
@@ -200,7 +210,11 @@ func (m *Measure) rowReply(r *http.Request, wrong error) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Data: rowPage{rep.ID, line, records}, Page: linePage(rep, line, records, wrong)}, wrong
+	past, err := m.Past(r.Context(), rep, line)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: rowPage{rep.ID, line, records, past}, Page: linePage(rep, line, records, past, wrong)}, wrong
 }
 
 func (m *Measure) postStatement(r *http.Request) (web.Reply, error) {

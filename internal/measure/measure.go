@@ -38,7 +38,10 @@ var _ = i18n.Add(text)
 var Room = db.Room{Name: "measure", Schema: schema}
 
 // Measure keeps standards and reports.
-type Measure struct{ DB *db.DB }
+type Measure struct {
+	DB    *db.DB
+	Fonts string // of PDF files, as paper.Find takes them
+}
 
 var _ = act.Declare(
 	act.Kind{Name: "measure.report.frozen", ZH: "考核报告定稿", EN: "Report frozen", Path: "/reports/{subject}",
@@ -68,6 +71,11 @@ var policy = auth.Policy[Thing]{
 	"measure.entry.write":    runs,
 	"measure.entry.review":   runs,
 	"measure.warning.read":   works,
+	"measure.fact.read":      works,
+	"measure.fact.note":      runs,
+	"measure.fact.end":       runs,
+	"measure.fact.withdraw":  runs,
+	"measure.evidence.check": runs,
 }
 
 // Loading is what a standard is loaded with.

@@ -73,7 +73,9 @@ func (l *Line) how(ctx context.Context) string {
 		return say(ctx, "how.broken")
 	case l.ByHand:
 		return say(ctx, "how.hand")
-	case l.Counted():
+	case l.Registered():
+		return say(ctx, "how.registered")
+	case l.has():
 		return say(ctx, "how.counted")
 	case l.Entry != nil:
 		return say(ctx, "how.stated")

@@ -16,6 +16,8 @@ var _ = act.Declare(
 		MeansZH: "一个单位自某日起不再是联合体成员，包括退出和除名。", MeansEN: "A unit no longer belongs to the body from a day on: it left or was removed."},
 	act.Kind{Name: "member.rank.appointed", ZH: "成员任职", EN: "Rank given", Path: "/members/{subject}", Marks: []string{"class", "rank"},
 		MeansZH: "一个成员单位自某日起担任某一职务。", MeansEN: "A member has held a rank from a day on."},
+	act.Kind{Name: "member.rank.ended", ZH: "成员卸任", EN: "Ranks laid down", Path: "/members/{subject}", Marks: []string{"class"},
+		MeansZH: "一个成员单位卸任后不再担任任何职务，只作普通成员。", MeansEN: "A member has been relieved of its last rank and is an ordinary member."},
 	act.Kind{Name: "member.unit.assessed", ZH: "成员年度考核", EN: "Member assessed", Path: "/assessments/{subject}", Marks: []string{"level"},
 		Amounts: []act.Amount{{Name: "points", Unit: act.Point, ZH: "得分", EN: "points"}},
 		MeansZH: "一个成员单位的年度考核结果在申诉期满后确定。", MeansEN: "The yearly assessment of a member has become final after the days of appeals."},
@@ -27,6 +29,9 @@ var actOf = map[string]string{"member.unit.join": "member.unit.joined", "member.
 // come is noted as of now, when it was decided.
 func noteActs(tx *db.Tx, s *Standing) error {
 	kind, ok := actOf[s.action]
+	if n := len(s.Ranks); s.action == "member.rank.relieve" && n > 0 && s.Ranks[n-1].Rank == Ordinary && s.Ranks[n-1].Since == s.did.Day {
+		kind, ok = "member.rank.ended", true
+	}
 	if !ok {
 		return nil
 	}
@@ -35,7 +40,7 @@ func noteActs(tx *db.Tx, s *Standing) error {
 		return err
 	}
 	a := act.Act{Kind: kind, Unit: s.Unit, Subject: s.Unit, Title: u.Name, Marks: map[string]string{"class": u.Class}}
-	if s.did.Rank != "" {
+	if s.did.Rank != "" && kind != "member.rank.ended" {
 		a.Marks["rank"] = s.did.Rank
 	}
 	if s.did.Ending != "" {

@@ -29,6 +29,7 @@ type Measure struct {
 	Sort    string   `json:"sort" choices:"money,hours,equipment,posts,results,service"`
 	Act     string   `json:"act"`     // the kind of act that is counted
 	Amount  string   `json:"amount"`  // of the act that is added up; empty counts the acts
+	Part    bool     `json:"part"`    // counts for every unit that took part, not only for whose act it is
 	Each    int64    `json:"each"`    // so much of it …
 	Points  int      `json:"points"`  // … gives so many points,
 	Most    int      `json:"most"`    // at most these
@@ -59,6 +60,12 @@ var UsualAssessment = AssessmentRule{
 	Measures: []Measure{
 		{Name: "共享设备", NameEN: "Equipment shared", Sort: "equipment", Act: "facility.equipment.shared", Each: 1, Points: 2, Most: 10, Classes: []string{}},
 		{Name: "共享设备原值", NameEN: "Cost of equipment shared", Sort: "equipment", Act: "facility.equipment.shared", Amount: "value", Each: 50_000_000, Points: 1, Most: 10, Classes: []string{}},
+		{Name: "经费投入", NameEN: "Money paid in", Sort: "money", Act: "plan.money.received", Amount: "received", Each: 10_000_000, Points: 1, Most: 10, Classes: []string{}},
+		{Name: "任务工时", NameEN: "Hours put into tasks", Sort: "hours", Act: "plan.task.accepted", Amount: "hours", Each: 40, Points: 1, Most: 8, Classes: []string{}},
+		{Name: "参会时长", NameEN: "Time at meetings", Sort: "hours", Act: "council.meeting.held", Amount: "minutes", Part: true, Each: 60, Points: 1, Most: 4, Classes: []string{}},
+		{Name: "接收实习就业", NameEN: "Interns and graduates taken", Sort: "posts", Act: "placement.placement.started", Part: true, Each: 5, Points: 1, Most: 6, Classes: []string{"enterprise"}},
+		{Name: "办结任务", NameEN: "Tasks done", Sort: "results", Act: "plan.task.accepted", Each: 1, Points: 2, Most: 8, Classes: []string{}},
+		{Name: "项目节点", NameEN: "Milestones reached", Sort: "results", Act: "plan.milestone.reached", Part: true, Each: 1, Points: 1, Most: 4, Classes: []string{}},
 		{Name: "数据报送", NameEN: "Sheets sent in", Sort: "service", Act: "intake.sheet.taken", Each: 1, Points: 1, Most: 5, Classes: []string{}},
 		{Name: "任职履职", NameEN: "Ranks taken on", Sort: "service", Act: "member.rank.appointed", Each: 1, Points: 2, Most: 4, Classes: []string{}},
 	},

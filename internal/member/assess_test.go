@@ -3,6 +3,7 @@ package member_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -21,6 +22,11 @@ import (
 // The kinds that the usual rule counts, as their rooms declare them.
 var _ = act.Declare(
 	act.Kind{Name: "facility.equipment.shared", ZH: "设备共享", EN: "Shared", MeansZH: "共享。", MeansEN: "Shared.", Amounts: []act.Amount{{Name: "value", Unit: act.Fen, ZH: "原值", EN: "cost"}}},
+	act.Kind{Name: "plan.money.received", ZH: "到账", EN: "Received", MeansZH: "到账。", MeansEN: "Came in.", Amounts: []act.Amount{{Name: "received", Unit: act.Fen, ZH: "金额", EN: "received"}}},
+	act.Kind{Name: "plan.task.accepted", ZH: "办结", EN: "Done", MeansZH: "办结。", MeansEN: "Done.", Amounts: []act.Amount{{Name: "hours", Unit: act.Hour, ZH: "工时", EN: "hours"}}},
+	act.Kind{Name: "council.meeting.held", ZH: "会议", EN: "Meeting", MeansZH: "会议。", MeansEN: "Held.", Amounts: []act.Amount{{Name: "minutes", Unit: act.Minute, ZH: "时长", EN: "length"}}},
+	act.Kind{Name: "placement.placement.started", ZH: "安置", EN: "Placement", MeansZH: "安置。", MeansEN: "Begun."},
+	act.Kind{Name: "plan.milestone.reached", ZH: "节点", EN: "Milestone", MeansZH: "节点。", MeansEN: "Reached."},
 )
 
 func TestUsualAssessmentHolds(t *testing.T) {
@@ -115,6 +121,47 @@ func TestYearlyAssessment(t *testing.T) {
 		n := must(db.View(li, h.DB, func(tx *db.Tx) (int64, error) { return act.Count(tx, act.Filter{Kind: "member.unit.assessed"}) }))(t)
 		if n != 2 {
 			t.Errorf("%d members are noted as assessed", n)
+		}
+	})
+}
+
+// Money counts for whoever paid it, hours for whoever did the task, time at a
+// meeting for all who were there.
+func TestMoneyAndHoursAreContributions(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		li := secretariat(t)
+		h.join(t, "五星", "2024-01-01")
+		h.join(t, "壶职大", "2024-01-01")
+		firm, school := h.units["五星"], h.units["壶职大"]
+		at, _ := time.Parse(time.DateOnly, "2025-06-10")
+		err := db.Do(li, h.DB, func(tx *db.Tx) error {
+			if err := journal.Record(tx, "test.note", "x", nil); err != nil {
+				return err
+			}
+			return act.Note(tx,
+				act.Act{Kind: "plan.money.received", At: at, Unit: firm, Units: []string{school}, Subject: "p", Title: "项目", Amounts: map[string]int64{"received": 35_000_000}},
+				act.Act{Kind: "plan.task.accepted", At: at, Unit: school, Subject: "t", Title: "任务", Amounts: map[string]int64{"hours": 120}},
+				act.Act{Kind: "council.meeting.held", At: at, Units: []string{firm, school}, Subject: "m", Title: "会议", Amounts: map[string]int64{"minutes": 125}},
+				act.Act{Kind: "placement.placement.started", At: at, Unit: school, Units: []string{firm}, Subject: "s", Title: "实习"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := must(h.Contributions(li, member.Period{Since: "2025-01-01", Until: "2025-12-31"}))(t)
+		for _, r := range c.Results {
+			got := map[string][2]int64{}
+			for i, f := range r.Figures {
+				if f.Value > 0 {
+					got[c.Rule.Rule.Measures[i].NameEN] = [2]int64{f.Value, int64(f.Points)}
+				}
+			}
+			want := map[string][2]int64{"Money paid in": {35_000_000, 3}, "Time at meetings": {125, 2}, "Interns and graduates taken": {1, 0}}
+			if r.Unit == school { // it sent the student: that earns an enterprise's points only
+				want = map[string][2]int64{"Hours put into tasks": {120, 3}, "Time at meetings": {125, 2}, "Tasks done": {1, 2}, "Interns and graduates taken": {1, 0}}
+			}
+			if !maps.Equal(got, want) {
+				t.Errorf("%s has given %v, want %v", r.Name, got, want)
+			}
 		}
 	})
 }

@@ -124,8 +124,12 @@ func contributions(tx *db.Tx, p Period) (*Contribution, error) {
 // count gives what a measure counts, by unit.
 func (m Measure) count(tx *db.Tx, p Period) (map[string]int64, error) {
 	ask := act.ByUnit
+	sum := act.SumByUnit
+	if m.Part {
+		ask, sum = act.ByPart, act.SumByPart
+	}
 	if m.Amount != "" {
-		ask = func(tx *db.Tx, f act.Filter) ([]act.Tally, error) { return act.SumByUnit(tx, f, m.Amount) }
+		ask = func(tx *db.Tx, f act.Filter) ([]act.Tally, error) { return sum(tx, f, m.Amount) }
 	}
 	list, err := ask(tx, p.filter(tx.Context(), m.Act))
 	values := make(map[string]int64, len(list))

@@ -15,10 +15,10 @@ import (
 // wants to belong, under /applications for those who run the body.
 func (r *Roll) applicationRoutes(rs *web.Routes) {
 	rs.Add("GET /joining", "member.application.send", r.getApplying, web.Silent())
-	rs.Add("POST /joining", "member.application.send", r.postApplying, web.In[FilingForm](), web.Out[Sent]())
+	rs.Add("POST /joining", "member.application.send", r.postApplying, web.In[FilingForm](), web.Out[Sent](), web.Public())
 	rs.Add("GET /joining/{key}", "member.application.read", r.getMine, web.Out[Filing]())
-	rs.Add("POST /joining/{key}", "member.application.mend", r.postMended, web.In[FilingForm](), web.Out[Filing]())
-	rs.Add("POST /joining/{key}/withdrawal", "member.application.withdraw", r.postMineWithdrawn, web.Out[Filing]())
+	rs.Add("POST /joining/{key}", "member.application.mend", r.postMended, web.In[FilingForm](), web.Out[Filing](), web.Public())
+	rs.Add("POST /joining/{key}/withdrawal", "member.application.withdraw", r.postMineWithdrawn, web.Out[Filing](), web.Public())
 
 	rs.Add("GET /applications", "member.application.read", r.getFilings, web.Asks[FilingSearch](), web.Out[FilingList]())
 	rs.Add("GET /applications/{id}", "member.application.read", r.getFiling, web.Out[Filing]())

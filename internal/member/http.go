@@ -162,6 +162,9 @@ func (r *Roll) form(req *http.Request, action string, page func(*Whole, change) 
 	if !w.belongs() {
 		return web.Reply{}, fault.Conflict.New("member.unit.gone")
 	}
+	if c.Day == "" {
+		c.Day = w.Today
+	}
 	return web.Reply{Data: w, Page: page(w, c)}, nil
 }
 

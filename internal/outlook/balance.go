@@ -19,8 +19,9 @@ const draws = 400
 const seed = 20260302
 
 // setAgainstSupply makes the gap table of the forecasts and the schools' cohorts.
-func (c *computation) setAgainstSupply(context.Context) error {
-	c.newGaps()
+func (c *computation) setAgainstSupply(ctx context.Context) error {
+	groups := groupings(ctx)
+	c.newGaps(groups)
 	rates, err := c.schools()
 	if err != nil {
 		return err
@@ -37,6 +38,10 @@ func (c *computation) setAgainstSupply(context.Context) error {
 		c.spreadOver(c.segmentsOf()),
 		c.spreadOver(func(string) map[string]float64 { return map[string]float64{"": 1} }),
 		c.programmeLeads(),
+		c.programmesTogether(),
+	}
+	for _, by := range groups {
+		wanted = append(wanted, c.spreadOver(func(kind string) map[string]float64 { return map[string]float64{by.of(kind): 1} }))
 	}
 	rows, err := projectAll(rates, cohorts, wanted, opt)
 	if err != nil {
@@ -49,6 +54,12 @@ func (c *computation) setAgainstSupply(context.Context) error {
 	for i, level := range []Level{OfKind, OfSegment, OfTotal} {
 		c.settleGaps(level, rows[i], people, first, arrival)
 	}
+	for i, by := range groups {
+		c.groupSupply(by.level, people)
+		c.settleGaps(by.level, rows[5+i], people, first, arrival)
+	}
+	c.flow(wanted[0], rows[3], arrival)
+	c.programmeCells(rows[4], first, arrival)
 	c.programmes(rates, rows[3], first, arrival)
 	return nil
 }
@@ -69,13 +80,13 @@ func projectAll(rates *supply.Rates, cohorts []supply.Cohort, leads []supply.Lea
 	return rows, errors.Join(errs...)
 }
 
-// newGaps makes a cell for each sum and rounds the demand for entrants so that it
-// adds up.
-func (c *computation) newGaps() {
+// newGaps makes a cell for each sum, and for each group of kinds of work, and rounds
+// the demand for entrants so that it adds up.
+func (c *computation) newGaps(groups []grouping) {
 	nodes := c.nodes()
 	want := make([][]float64, len(nodes))
 	for i, l := range nodes {
-		want[i] = []float64{l.mean() * c.Rule.Entrants}
+		want[i] = []float64{l.mean() * c.Terms.Assumed.Rule.Entrants}
 	}
 	rounded := c.tree.Round(want)
 	lines := c.usable()
@@ -84,10 +95,10 @@ func (c *computation) newGaps() {
 			continue
 		}
 		g := &Gap{Level: l.Level, Code: l.Position + l.Segment, Name: l.Name, NameEN: l.NameEN, Hires: l.Ahead,
-			Demand: rounded[i][0], History: yearly(l.Hired), Change: l.Change, Ratio: forecast.None(),
-			want: want[i][0], sigma: overYear(l.sigma, c.Rule.Alike)}
-		wide := 1.2816 * g.sigma * c.Rule.Entrants
-		g.Low, g.High = max(0, min(whole(g.want-wide), g.Demand)), max(whole(g.want+wide), g.Demand)
+			Demand: rounded[i][0], History: yearly(l.Hired), Change: l.Change, Ratio: forecast.None(), Quarters: known(l.Hired),
+			want: want[i][0], sigma: overYear(l.sigma, c.Terms.Assumed.Rule.Alike)}
+		g.Thin = g.Quarters < enough
+		g.bound(c.Terms.Assumed.Rule)
 		segments := map[string]bool{}
 		for j, m := range lines {
 			if l.over(m) {
@@ -108,8 +119,13 @@ func (c *computation) newGaps() {
 		}
 		c.gaps = append(c.gaps, g)
 	}
-	kinds, segments := c.at(OfKind), c.at(OfSegment)
-	withhold(kinds, segments, lines)
+	var grouped [][]*Gap
+	for _, by := range groups {
+		cells := c.group(by, lines)
+		c.gaps = append(c.gaps, cells...)
+		grouped = append(grouped, cells)
+	}
+	withhold(lines, c.at(OfKind), c.at(OfSegment), grouped...)
 	for _, l := range c.sums {
 		for _, g := range c.gaps {
 			if g.Level == l.Level && g.Code == l.Position+l.Segment {
@@ -117,6 +133,16 @@ func (c *computation) newGaps() {
 			}
 		}
 	}
+}
+
+// known counts the quarters of a history that were told.
+func known(y []forecast.Figure) (n int) {
+	for _, v := range y {
+		if v.Known() {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *computation) at(level Level) (gaps []*Gap) {
@@ -194,7 +220,7 @@ func (c *computation) settleGaps(level Level, rows map[string][]supply.Row, peop
 			g.Supply = years[0]
 		}
 		g.Gap = g.Demand - g.Supply
-		d := supply.Demand{Mean: g.want, Sigma: g.sigma * c.Rule.Entrants}
+		d := supply.Demand{Mean: g.want, Sigma: g.sigma * c.Terms.Assumed.Rule.Entrants}
 		said := supply.GapOf(d, &row, levels, seed)
 		g.Chance, g.Word = said.Shortage, said.Word
 		g.Lo80, g.Hi80 = min(whole(said.Lo[0]), g.Gap), max(whole(said.Hi[0]), g.Gap)
@@ -203,7 +229,7 @@ func (c *computation) settleGaps(level Level, rows map[string][]supply.Row, peop
 			g.Ratio = forecast.Figure(float64(g.Demand) / float64(g.Supply))
 		}
 	}
-	grade(gaps, c.Rule)
+	grade(gaps, c.Terms)
 }
 
 func asSupply(level string, g *Gap, year int, people int64, r *supply.Row) *Supply {

@@ -18,19 +18,21 @@ type result struct {
 	lines    []*Line // the enterprises' lines, then kinds, segments, the total
 	gaps     []*Gap
 	supplies []*Supply
+	advice   []*Advice
 	summary  Summary
+	snapshot keptSnapshot
 }
 
 // levels are those of the intervals.
 var levels = []float64{0.80, 0.95}
 
 // steps is how many times compute tells of its progress.
-const steps = 5
+const steps = 6
 
 // compute makes a release of a snapshot. It knows no database and no clock.
 func compute(ctx context.Context, s Snapshot, progress func(done int)) (*result, error) {
 	c := &computation{Snapshot: s}
-	for i, step := range []func(context.Context) error{c.gather, c.forecastLines, c.forecastSums, c.addUp, c.setAgainstSupply} {
+	for i, step := range []func(context.Context) error{c.gather, c.forecastLines, c.forecastSums, c.addUp, c.setAgainstSupply, c.advise} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}
@@ -54,6 +56,8 @@ type computation struct {
 	points   []point
 	gaps     []*Gap
 	supplies []*Supply
+	advice   []*Advice
+	flows    map[string]map[string]float64 // graduates of a programme, by the kind of work that they seek
 	summary  Summary
 }
 

@@ -80,7 +80,7 @@ func TestSameSnapshotSameRelease(t *testing.T) {
 	var told [2]string
 	for i := range told {
 		r := computed(t, newWorld(5, 13).snapshot())
-		text, err := json.Marshal([]any{r.lines, r.gaps, r.supplies, r.summary})
+		text, err := json.Marshal([]any{r.lines, r.gaps, r.supplies, r.advice, r.summary})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 
+	"guildhall/internal/bulletin"
 	"guildhall/internal/codes"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
@@ -34,12 +35,18 @@ func exported(ctx context.Context, format, name string, l laidOut) (web.Reply, e
 	return web.Reply{File: f}, nil
 }
 
+// laid lays a table of a bulletin out as a spreadsheet.
+func laid(ctx context.Context, t bulletin.Table) laidOut {
+	header, rows := t.Sheet(ctx)
+	return laidOut{header, rows}
+}
+
 func gapSheet(ctx context.Context, t *Table) (l laidOut) {
 	for _, word := range []string{"level", "code", "name", "segments", "education", "hires", "demand", "supply", "gap", "low80", "high80", "low95", "high95",
 		"chance", "index", "ratio", "enterprises", "schools", "programmes", "openings", "change", "withheld"} {
 		l.header = append(l.header, say(ctx, "column."+word))
 	}
-	for _, g := range slices.Concat([]Gap{t.Total}, t.Segments, t.Kinds) {
+	for _, g := range t.exported() {
 		row := sheet.Row{say(ctx, "level."+string(g.Level)), g.Code, g.name(ctx), segmentNames(ctx, g.Segments), education(ctx, g.Education)}
 		if blank(g) == 1 {
 			row = append(row, "", "", g.Supply, "", "", "", "", "", "", "", "", "", g.Schools, g.Programmes, "", "")
@@ -50,6 +57,15 @@ func gapSheet(ctx context.Context, t *Table) (l laidOut) {
 		l.rows = append(l.rows, append(row, yes(ctx, g.Withheld)))
 	}
 	return l
+}
+
+// exported gives the rows of a table's file: the total, and what it is by; with kinds
+// of work, the segments too.
+func (t *Table) exported() []Gap {
+	if t.By == OfKind {
+		return slices.Concat([]Gap{t.Total}, t.Segments, t.Kinds)
+	}
+	return slices.Concat([]Gap{t.Total}, t.Cells)
 }
 
 func lineSheet(ctx context.Context, lines []*Line) (l laidOut) {

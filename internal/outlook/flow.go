@@ -34,10 +34,10 @@ func (c *computation) schools() (*supply.Rates, error) {
 		if len(kinds) == 0 || p.Years < 1 || p.Years > 10 {
 			continue
 		}
-		cohorts, planned := p.students(roster, classYear(c.AsOf), c.Rule)
+		cohorts, planned := p.students(roster, classYear(c.AsOf), c.Terms.Assumed.Rule)
 		c.points = append(c.points, point{Programme: p, kinds: kinds, roster: roster, cohorts: cohorts, planned: planned})
 	}
-	earlier = append(earlier, staying(c.Rule))
+	earlier = append(earlier, staying(c.Terms.Assumed.Rule))
 	slices.SortFunc(earlier, func(a, b supply.Past) int {
 		return cmp.Or(cmp.Compare(a.Programme, b.Programme), cmp.Compare(a.Year, b.Year))
 	})
@@ -73,7 +73,7 @@ func (c *computation) spreadOver(to func(kind string) map[string]float64) supply
 		for _, k := range p.kinds {
 			part := to(k)
 			for _, name := range slices.Sorted(maps.Keys(part)) { // in one order: sums of floats depend on it
-				shares[name] += c.Rule.Reach * (want[k] + 1) / whole * part[name]
+				shares[name] += c.Terms.Assumed.Rule.Reach * (want[k] + 1) / whole * part[name]
 			}
 		}
 		all[p.point()] = shares
@@ -115,6 +115,16 @@ func (c *computation) programmeLeads() supply.Leads {
 	leads := supply.Leads{}
 	for _, p := range c.points {
 		leads[p.point()] = map[string]float64{p.point(): 1}
+	}
+	return leads
+}
+
+// programmesTogether sends each programme's graduates who seek its kinds of work to
+// the programme of the list: all schools that teach it together.
+func (c *computation) programmesTogether() supply.Leads {
+	leads := supply.Leads{}
+	for _, p := range c.points {
+		leads[p.point()] = map[string]float64{p.Code: c.Terms.Assumed.Rule.Reach}
 	}
 	return leads
 }
@@ -166,6 +176,10 @@ func (c *computation) supplied(g *Gap, p point) bool {
 	switch g.Level {
 	case OfKind:
 		return slices.Contains(p.kinds, g.Code)
+	case OfOccupation, OfGrade:
+		return slices.ContainsFunc(p.kinds, func(k string) bool { return slices.Contains(g.kinds, k) })
+	case OfProgramme:
+		return p.Code == g.Code
 	case OfSegment:
 		return slices.ContainsFunc(c.at(OfKind), func(k *Gap) bool {
 			return slices.Contains(k.Segments, g.Code) && slices.Contains(p.kinds, k.Code)

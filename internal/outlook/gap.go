@@ -33,6 +33,8 @@ type Gap struct {
 	Chance float64         `json:"chance"` // probability of a shortage
 	Word   supply.Word     `json:"word"`   // shortage or surplus only where the 80 % interval leaves zero out
 	Index  float64         `json:"index"`  // shortage index, 0 to 1: above 0.2 short, above 0.5 very short
+	Star   int             `json:"stars"`  // the shortage in stars (紧缺度星级), by the rule of the listing
+	Listed bool            `json:"listed"` // it stands in the shortage catalogue (紧缺人才目录)
 	Ratio  forecast.Figure `json:"ratio"`  // openings to seekers (求人倍率); null where nobody seeks
 
 	Enterprises int     `json:"enterprises"`
@@ -42,15 +44,18 @@ type Gap struct {
 	Openings    int64   `json:"openings"` // places in open positions, as of the release
 	History     []int64 `json:"history"`  // hires in each run of four quarters up to the release's, oldest first
 	Change      float64 `json:"change"`   // of expected hires against the last four quarters, as a share
+	Quarters    int     `json:"quarters"` // of history that were told
+	Thin        bool    `json:"thin"`     // too few of them to learn a season: the forecast borrows it from others
 
 	// Withheld cells tell of fewer than three enterprises, or mostly of one, or
 	// would let a reader subtract their way to one that does. Outside the
 	// secretariat their figures are zero and Ratio null.
 	Withheld bool `json:"withheld"`
 
-	want  float64 // unrounded demand
-	sigma float64 // its standard deviation
-	lines []int   // places of the lines it is made of
+	want  float64  // unrounded demand
+	sigma float64  // its standard deviation
+	lines []int    // places of the lines it is made of, in order
+	kinds []string // of work, of a cell that is made of some
 }
 
 // masked gives the cell as it may be shown outside: what it is about, and nothing
@@ -69,18 +74,21 @@ const (
 	VeryShort = 0.5
 )
 
-// Stars gives the shortage in one to five stars (紧缺度星级), none where there is no
-// shortage.
+// Stars gives the shortage in stars, none where it is not sure that there is one.
 func (g Gap) Stars() int {
-	if g.Index <= 0 {
+	if g.Word != "shortage" {
 		return 0
 	}
-	return min(5, 1+int(g.Index*5))
+	return g.Star
 }
+
+// enough is how many quarters of history teach a season.
+const enough = 8
 
 // grade sets the shortage indices of cells of one level: how much of the demand
 // goes unmet, and how large that is beside the largest gap.
-func grade(gaps []*Gap, rule Rule) {
+func grade(gaps []*Gap, terms Terms) {
+	rule, listing := terms.Assumed.Rule, terms.Listed.Rule
 	var largest int64
 	for _, g := range gaps {
 		largest = max(largest, g.Gap)
@@ -88,6 +96,7 @@ func grade(gaps []*Gap, rule Rule) {
 	for _, g := range gaps {
 		if g.Gap > 0 && g.Demand > 0 {
 			g.Index = rule.Relative*float64(g.Gap)/float64(g.Demand) + (1-rule.Relative)*float64(g.Gap)/float64(largest)
+			g.Star, g.Listed = listing.stars(g.Index), listing.lists(g)
 		}
 	}
 }

@@ -16,11 +16,12 @@ func (o *Outlook) Routes(rs *web.Routes) {
 	rs.Add("GET /gaps/{kind}", "outlook.gap.read", o.getKind, web.Asks[which](), web.Out[Kind]())
 	rs.Add("GET /forecasts", "outlook.line.read", o.getLines, web.Asks[Ask](), web.Out[List]())
 	rs.Add("GET /forecasts/{key}", "outlook.line.read", o.getLine, web.Asks[which](), web.Out[Forecast]())
-	rs.Add("GET /bulletins", "outlook.bulletin.read", o.getBulletins, web.Out[[]*Bulletin]())
-	rs.Add("GET /bulletins/{number}", "outlook.bulletin.read", o.getBulletin, web.Out[Bulletin]())
+	rs.Add("GET /catalogue", "outlook.catalogue.read", o.getCatalogue, web.Asks[which](), web.Out[Catalogue]())
+	rs.Add("GET /advice", "outlook.advice.read", o.getAdvice, web.Asks[Want](), web.Out[Counsel]())
 	rs.Add("GET /releases", "outlook.release.read", o.getReleases, web.Out[[]*Release]())
-	rs.Add("POST /releases", "outlook.release.run", o.postRelease, web.In[Rule](), web.Out[Release]())
+	rs.Add("POST /releases", "outlook.release.run", o.postRelease, web.In[Beginning](), web.Out[Release]())
 	rs.Add("GET /releases/{id}", "outlook.release.read", o.getRelease, web.Out[Release]())
+	rs.Add("GET /releases/{id}/verification", "outlook.release.verify", o.getVerification, web.Out[Verification]())
 	rs.Add("POST /releases/{id}/review", "outlook.release.review", onRelease(o.Review, "outlook.done.reviewed"), web.Out[Release]())
 	rs.Add("POST /releases/{id}/publication", "outlook.release.publish", onRelease(o.Publish, "outlook.done.published"), web.Out[Release]())
 	rs.Add("POST /hiring", "outlook.hiring.report", o.postHiring, web.In[reported](), web.Upload(16<<20))
@@ -97,20 +98,42 @@ func (o *Outlook) getLine(r *http.Request) (web.Reply, error) {
 	return web.Reply{Data: f, Page: linePage(f)}, nil
 }
 
-func (o *Outlook) getBulletins(r *http.Request) (web.Reply, error) {
-	all, err := o.Bulletins(r.Context())
+func (o *Outlook) getCatalogue(r *http.Request) (web.Reply, error) {
+	q, err := web.Query[which](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Data: all, Page: bulletinsPage(all)}, nil
+	c, err := o.Catalogue(r.Context(), q.Release)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if c != nil && q.Format != "" {
+		return exported(r.Context(), q.Format, "catalogue", laid(r.Context(), catalogueTable(r.Context(), c.Kinds)))
+	}
+	return web.Reply{Data: c, Page: cataloguePage(c)}, nil
 }
 
-func (o *Outlook) getBulletin(r *http.Request) (web.Reply, error) {
-	b, err := o.Bulletin(r.Context(), r.PathValue("number"))
+func (o *Outlook) getAdvice(r *http.Request) (web.Reply, error) {
+	q, err := web.Query[Want](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Data: b, Page: bulletinPage(b)}, nil
+	c, err := o.Counsel(r.Context(), q)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	if c != nil && q.Format != "" {
+		return exported(r.Context(), q.Format, "advice", laid(r.Context(), adviceTable(r.Context(), c.Advice)))
+	}
+	return web.Reply{Data: c, Page: advicePage(c, q)}, nil
+}
+
+func (o *Outlook) getVerification(r *http.Request) (web.Reply, error) {
+	v, err := o.Verify(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: v, Page: verificationPage(v)}, nil
 }
 
 func (o *Outlook) getReleases(r *http.Request) (web.Reply, error) {
@@ -118,24 +141,21 @@ func (o *Outlook) getReleases(r *http.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Data: all, Page: releasesPage(all, Usual, nil)}, nil
+	return web.Reply{Data: all, Page: releasesPage(all, Beginning{}, nil)}, nil
 }
 
 func (o *Outlook) postRelease(r *http.Request) (web.Reply, error) {
-	rule, err := web.Read[Rule](r)
+	in, err := web.Read[Beginning](r)
 	if err != nil {
 		return web.Reply{}, err
 	}
-	if rule == (Rule{}) {
-		rule = Usual
-	}
-	made, err := o.Begin(r.Context(), rule)
+	made, err := o.Begin(r.Context(), in)
 	if errors.Is(err, fault.Invalid) || errors.Is(err, fault.Conflict) {
 		all, bad := o.Releases(r.Context())
 		if bad != nil {
 			return web.Reply{}, bad
 		}
-		return web.Reply{Page: releasesPage(all, rule, err)}, err
+		return web.Reply{Page: releasesPage(all, in, err)}, err
 	}
 	if err != nil {
 		return web.Reply{}, err

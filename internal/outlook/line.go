@@ -20,6 +20,14 @@ const (
 	OfTotal   Level = "total"
 )
 
+// Cells of the gap table stand for more than lines do: an occupation and a grade of
+// skill are sums of kinds of work; a programme is what its graduates seek.
+const (
+	OfOccupation Level = "occupation"
+	OfGrade      Level = "grade"
+	OfProgramme  Level = ofProgramme
+)
+
 // Line is the forecast of one series of a release, with what it was made from. The
 // names are those at the time of the release.
 type Line struct {

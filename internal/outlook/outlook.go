@@ -8,8 +8,10 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"strings"
 
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
@@ -32,11 +34,23 @@ type Roll interface {
 	Enterprises(tx *db.Tx) (int, error)
 }
 
+// Surveyed is how far the survey reached that a release rests on.
+type Surveyed struct {
+	Title    string  `json:"title"`
+	Asked    int     `json:"asked"`
+	Answered int     `json:"answered"`
+	Coverage float64 `json:"coverage"` // share of the answered in the hiring of all
+}
+
 // Outlook keeps hiring history, plans and releases.
 type Outlook struct {
 	DB          *db.DB
 	Schooling   Schooling // nil: no supply is known
 	Enterprises Roll      // nil: coverage is not told
+
+	// Surveyed gives what the newest survey reached, which a release tells beside its
+	// figures; nil where nobody asks.
+	Surveyed func(tx *db.Tx) (*Surveyed, error)
 
 	wake chan struct{} // tells Work that there is a release to compute
 }
@@ -70,17 +84,30 @@ func (o *Outlook) Plan(ctx context.Context, ps []Plan) error {
 	return db.Do(ctx, o.DB, func(tx *db.Tx) error { return Submit(tx, ps) })
 }
 
-// Begin makes a release that is to be computed, by Work or by Compute. It is
-// refused while another is computed, and where less than a year has been told.
-func (o *Outlook) Begin(ctx context.Context, rule Rule) (*Release, error) {
+// Beginning says of what a release is to be made.
+type Beginning struct {
+	AsOf    string `json:"as_of"`   // the last quarter that is looked at; the last that was told, if empty
+	Revises string `json:"revises"` // number of the bulletin in whose place its own stands, if one
+	Why     string `json:"why"`     // it does
+}
+
+// Begin makes a release that is to be computed, by Work or by Compute, under the
+// rules that hold today. It is refused while another is computed, and where less
+// than a year has been told.
+func (o *Outlook) Begin(ctx context.Context, b Beginning) (*Release, error) {
 	r, err := db.Update(ctx, o.DB, func(tx *db.Tx) (*Release, error) {
-		r := &Release{ID: db.NewID(), State: Computing, Rule: rule, Steps: steps, MadeBy: auth.From(tx.Context()).ID, MadeAt: tx.Now}
+		r := &Release{ID: db.NewID(), State: Computing, Steps: steps, MadeBy: auth.From(tx.Context()).ID, MadeAt: tx.Now}
 		if err := allow(tx, "outlook.release.run", r); err != nil {
 			return nil, err
 		}
-		if err := errors.Join(rule.check(), o.ready(tx, r)); err != nil {
+		if err := errors.Join(r.revise(tx, b), o.ready(tx, r, b.AsOf)); err != nil {
 			return nil, err
 		}
+		terms, err := termsToday(tx)
+		if err != nil {
+			return nil, err
+		}
+		r.Terms = terms
 		n, err := nextRelease(tx)
 		if err != nil {
 			return nil, err
@@ -99,7 +126,7 @@ func (o *Outlook) Begin(ctx context.Context, rule Rule) (*Release, error) {
 
 // ready sets the quarter as of which a release is made, and refuses it where there
 // is too little to make it from or another is being made.
-func (o *Outlook) ready(tx *db.Tx, r *Release) error {
+func (o *Outlook) ready(tx *db.Tx, r *Release, asOf string) error {
 	busy, err := latest(tx, []State{Computing}, 0, 0)
 	if err != nil {
 		return err
@@ -112,11 +139,40 @@ func (o *Outlook) ready(tx *db.Tx, r *Release) error {
 	if err != nil {
 		return err
 	}
-	if span.A == "" || apart(span.A, span.B) < 3 {
+	last := span.B
+	if asOf = strings.TrimSpace(asOf); asOf != "" {
+		var wrong fault.List
+		if last = quarter(asOf, &wrong); wrong == nil && (last > span.B || span.B == "") {
+			wrong.Add("as_of", "outlook.release.not_told", last, span.B)
+		}
+		if wrong != nil {
+			return fault.List{{Place: "as_of", Err: wrong[0].Err}}.Err()
+		}
+	}
+	if span.A == "" || last < span.A || apart(span.A, last) < 3 {
 		return fault.Invalid.New("outlook.release.too_little")
 	}
-	r.AsOf, r.Year = span.B, classYear(span.B)
+	r.AsOf, r.Year, r.Backdated = last, classYear(last), last < span.B
 	return nil
+}
+
+// revise notes in whose place the bulletin of a release is to stand, and why.
+func (r *Release) revise(tx *db.Tx, b Beginning) error {
+	r.Revises, r.Why = strings.TrimSpace(b.Revises), strings.TrimSpace(b.Why)
+	if r.Revises == "" {
+		r.Why = ""
+		return nil
+	}
+	var wrong fault.List
+	if _, err := bulletin.Find(tx, r.Revises); errors.Is(err, fault.NotFound) {
+		wrong.Add("revises", "outlook.release.no_issue", r.Revises)
+	} else if err != nil {
+		return err
+	}
+	if n := len([]rune(r.Why)); n == 0 || n > 500 {
+		wrong.Add("why", "outlook.release.no_why")
+	}
+	return wrong.Err()
 }
 
 // Review notes that somebody has looked through a release and found it fit.
@@ -143,10 +199,18 @@ func (o *Outlook) Publish(ctx context.Context, id string) (*Release, error) {
 		if err := r.publish(tx.Now); err != nil {
 			return nil, err
 		}
-		if err := issue(tx, r); err != nil {
+		if err := keep(tx, r); err != nil {
 			return nil, err
 		}
-		return r, keep(tx, r)
+		if err := notePublished(tx, r); err != nil {
+			return nil, err
+		}
+		c, err := draft(tx, r)
+		if err != nil {
+			return nil, err
+		}
+		_, err = bulletin.Publish(tx, *c, r.ID, r.Revises, r.Why)
+		return r, err
 	})
 }
 

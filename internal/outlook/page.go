@@ -253,3 +253,71 @@ func number(n int64) string {
 	}
 	return strconv.FormatInt(n, 10)
 }
+
+// against draws what was said of the last quarters by an earlier issue beside what
+// happened.
+func (l *Line) against(ctx context.Context, before *CameSo) chart.Line {
+	from := max(0, len(l.Hired)-3*Horizon)
+	labels := make([]string, 0, len(l.Hired)-from)
+	n := len(l.Hired) - from
+	happened := chart.Trace{Name: say(ctx, "happened"), Kind: chart.Demand, Y: empty(n)}
+	said := chart.Trace{Name: say(ctx, "said_before"), Kind: chart.Supply, Y: empty(n)}
+	band := chart.Band{Lo: empty(n), Hi: empty(n)}
+	at := map[string]int{}
+	for i := range n {
+		labels = append(labels, later(l.Start, from+i))
+		at[labels[i]] = i
+		happened.Y[i] = float64(l.Hired[from+i])
+	}
+	for _, q := range before.Said {
+		if i, ok := at[q.Quarter]; ok {
+			said.Y[i], band.Lo[i], band.Hi[i] = float64(q.Whole), float64(q.Lo80), float64(q.Hi80)
+		}
+	}
+	said.Bands = []chart.Band{band}
+	return chart.Line{Title: say(ctx, "came_true_title", i18n.Decimal(before.Expected, 0), i18n.Decimal(before.Happened, 0)), Unit: say(ctx, "persons"),
+		Labels: labels, Known: n, Traces: []chart.Trace{said, happened}, Say: count}
+}
+
+// byChoices fills the choice of what the gap table is by.
+func byChoices(ctx context.Context) (all []web.Choice) {
+	for _, l := range tableLevels {
+		all = append(all, web.Choice{Value: string(l), Text: say(ctx, "by."+string(l))})
+	}
+	return all
+}
+
+// cellLink gives the page of a cell.
+func cellLink(ctx context.Context, g Gap) string {
+	switch g.Level {
+	case OfSegment:
+		return web.With(web.URL(ctx), "by", "", "segment", g.Code, "sort", "")
+	case OfOccupation:
+		return "/codes/occupation/" + g.Code
+	case OfGrade:
+		return ""
+	case OfProgramme:
+		return at("/advice", web.URL(ctx)) + "#" + g.Code
+	}
+	return at("/gaps/"+g.Code, web.URL(ctx))
+}
+
+// under is the quiet line below the name of a cell.
+func (g Gap) under(ctx context.Context) string {
+	switch g.Level {
+	case OfKind:
+		return segmentNames(ctx, g.Segments) + " · " + education(ctx, g.Education)
+	case OfProgramme:
+		return g.Code + " · " + education(ctx, g.Education)
+	}
+	return g.Code
+}
+
+// adviceChoices fills the choice of a word of advice, each with how often it is given.
+func adviceChoices(ctx context.Context, c *Counsel) []web.Choice {
+	all := []web.Choice{{Text: say(ctx, "all_lines")}}
+	for _, word := range AdviceWords {
+		all = append(all, web.Choice{Value: word, Text: say(ctx, "advice."+word) + " " + strconv.Itoa(c.Words[word])})
+	}
+	return all
+}

@@ -36,10 +36,12 @@ var policy = auth.Policy[about]{
 	"outlook.release.run":     runs,
 	"outlook.release.review":  runs,
 	"outlook.release.publish": runs,
+	"outlook.release.verify":  runs,
 	"outlook.line.read":       auth.Any(runs, auth.All(published, auth.Any(own, open))),
 	"outlook.gap.read":        auth.Any(runs, published),
 	"outlook.cell.read":       auth.Any(runs, auth.All(published, open)), // figures of a cell of the gap table
-	"outlook.bulletin.read":   auth.Everyone[about],
+	"outlook.catalogue.read":  auth.Any(runs, published),
+	"outlook.advice.read":     auth.Any(runs, published),
 	"outlook.hiring.read":     auth.Any(runs, own),
 	"outlook.hiring.report":   auth.Any(runs, own),
 	"outlook.plan.submit":     auth.Any(runs, own),

@@ -16,7 +16,8 @@ import (
 // one, and to the records of unit "own".
 const matrix = `
                            stranger  student  others  own    secretariat  admin
-outlook.bulletin.read      pulwr     pulwr    pulwr   pulwr  pulwr        pulwr
+outlook.advice.read        p-lw-     p-lw-    p-lw-   p-lw-  pulwr        pulwr
+outlook.catalogue.read     p-lw-     p-lw-    p-lw-   p-lw-  pulwr        pulwr
 outlook.cell.read          p----     p----    p----   p----  pulwr        pulwr
 outlook.gap.read           p-lw-     p-lw-    p-lw-   p-lw-  pulwr        pulwr
 outlook.hiring.read        -----     -----    -----   --l-r  pulwr        pulwr
@@ -27,6 +28,7 @@ outlook.release.publish    -----     -----    -----   -----  pulwr        pulwr
 outlook.release.read       p-lw-     p-lw-    p-lw-   p-lw-  pulwr        pulwr
 outlook.release.review     -----     -----    -----   -----  pulwr        pulwr
 outlook.release.run        -----     -----    -----   -----  pulwr        pulwr
+outlook.release.verify     -----     -----    -----   -----  pulwr        pulwr
 `
 
 func TestPolicy(t *testing.T) {

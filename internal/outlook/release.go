@@ -3,6 +3,7 @@ package outlook
 import (
 	"time"
 
+	"guildhall/internal/bulletin"
 	"guildhall/internal/fault"
 )
 
@@ -23,9 +24,12 @@ type Release struct {
 	ID          string     `json:"id"`
 	Number      int        `json:"number"` // counts up from 1 in each body
 	State       State      `json:"state"`
-	AsOf        string     `json:"as_of"` // the last quarter that was looked at: 2026Q2
-	Year        int        `json:"year"`  // the graduates held against the demand leave school in it
-	Rule        Rule       `json:"rule"`
+	AsOf        string     `json:"as_of"`             // the last quarter that was looked at: 2026Q2
+	Year        int        `json:"year"`              // the graduates held against the demand leave school in it
+	Terms       Terms      `json:"terms"`             // the rules that it was made under
+	Backdated   bool       `json:"backdated"`         // made as of a quarter before the last that was told
+	Revises     string     `json:"revises,omitempty"` // number of the bulletin in whose place its own stands
+	Why         string     `json:"why,omitempty"`
 	Summary     Summary    `json:"summary"`
 	Done        int        `json:"done"`  // while it computes: steps done
 	Steps       int        `json:"steps"` // of so many
@@ -42,27 +46,31 @@ type Release struct {
 
 // Summary tells what a release was made from, and how.
 type Summary struct {
-	Hash        string  `json:"hash"`        // SHA-256 of all that it was made from
-	Enterprises int     `json:"enterprises"` // that told their hiring
-	Members     int     `json:"members"`     // enterprises in the body, 0 where not known
-	Lines       int     `json:"lines"`       // enterprise × kind of work
-	Left        int     `json:"left"`        // lines that could not be forecast
-	Quarters    int     `json:"quarters"`    // of history
-	Plans       int     `json:"plans"`       // told for the quarters ahead
-	PlansUsed   int     `json:"plans_used"`
-	Method      string  `json:"method"`     // of making parts and wholes add up
-	Programmes  int     `json:"programmes"` // programme points with graduates in the year
-	Schools     int     `json:"schools"`
-	Roster      int     `json:"roster"`   // students by name in the year's class
-	Places      int     `json:"places"`   // places of that class; with roster it tells how far rosters are whole
-	Further     float64 `json:"further"`  // expected share that studies on, over all graduates of the year
-	Withheld    int     `json:"withheld"` // kinds of work not shown outside
+	Hash        string        `json:"hash"`        // SHA-256 of all that it was made from
+	Publisher   bulletin.Text `json:"publisher"`   // the body's names at the time
+	Enterprises int           `json:"enterprises"` // that told their hiring
+	Members     int           `json:"members"`     // enterprises in the body, 0 where not known
+	Lines       int           `json:"lines"`       // enterprise × kind of work
+	Left        int           `json:"left"`        // lines that could not be forecast
+	Quarters    int           `json:"quarters"`    // of history
+	Plans       int           `json:"plans"`       // told for the quarters ahead
+	PlansUsed   int           `json:"plans_used"`
+	Method      string        `json:"method"`     // of making parts and wholes add up
+	Programmes  int           `json:"programmes"` // programme points with graduates in the year
+	Schools     int           `json:"schools"`
+	Roster      int           `json:"roster"`   // students by name in the year's class
+	Places      int           `json:"places"`   // places of that class; with roster it tells how far rosters are whole
+	Further     float64       `json:"further"`  // expected share that studies on, over all graduates of the year
+	Withheld    int           `json:"withheld"` // kinds of work not shown outside
+	Thin        int           `json:"thin"`     // kinds of work with too little history to learn their seasons
+	Listed      int           `json:"listed"`   // kinds of work in the shortage catalogue
 	// History is how many were hired in each run of four quarters up to AsOf, the
 	// oldest first; the last belongs to the quarters that end with AsOf.
-	History []int64  `json:"history"`
-	Skill   *Skill   `json:"skill,omitempty"`  // of the backtest, over all lines
-	Before  *CameSo  `json:"before,omitempty"` // how the release before came true
-	Outlook []Annual `json:"outlook"`          // supply of the years to come
+	History  []int64   `json:"history"`
+	Skill    *Skill    `json:"skill,omitempty"`    // of the backtest, over all lines
+	Surveyed *Surveyed `json:"surveyed,omitempty"` // how far the survey reached
+	Before   *CameSo   `json:"before,omitempty"`   // how the release before came true
+	Outlook  []Annual  `json:"outlook"`            // supply of the years to come
 }
 
 // Skill is how good the forecasts of the lines were when they were made again as
@@ -85,6 +93,9 @@ type CameSo struct {
 	WAPE     float64 `json:"wape"`   // −1 where nothing happened
 	Within   int     `json:"within"` // how many of Values lay within the 80 % interval
 	Values   int     `json:"values"`
+	Withheld bool    `json:"withheld,omitempty"` // the line was not shown then
+	// Said is what was said of all kinds of work together, quarter by quarter.
+	Said []Quarter `json:"said,omitempty"`
 }
 
 // Annual is one year's graduates.

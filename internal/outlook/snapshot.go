@@ -1,19 +1,25 @@
 package outlook
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 
+	"guildhall/internal/bulletin"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
+	"guildhall/internal/fault"
 )
 
 // Snapshot is all that a release is made from. The same snapshot gives the same
 // release, whenever and wherever it is computed.
 type Snapshot struct {
 	AsOf       string
-	Rule       Rule
+	Terms      Terms
 	Hires      []Hire
 	Plans      []Plan
 	Programmes []Programme
@@ -21,13 +27,16 @@ type Snapshot struct {
 	Openings   []Opening
 	Units      map[string]string // names of enterprises and schools
 	Members    int               // enterprises in the body, 0 where not known
+	Surveyed   *Surveyed         // nil where nobody was asked
+	Publisher  bulletin.Text     // the body's names
 	Before     *Release          // the latest one published before, if any
 	BeforeSaid []*Line
+	BeforeTold map[string]string // what it advised on programmes
 }
 
 // snapshot reads all that a release is to be made from.
 func (o *Outlook) snapshot(tx *db.Tx, r *Release) (s Snapshot, err error) {
-	s = Snapshot{AsOf: r.AsOf, Rule: r.Rule, Units: map[string]string{}}
+	s = Snapshot{AsOf: r.AsOf, Terms: r.Terms, Units: map[string]string{}}
 	if s.Hires, err = hires(tx); err != nil {
 		return s, err
 	}
@@ -44,13 +53,24 @@ func (o *Outlook) snapshot(tx *db.Tx, r *Release) (s Snapshot, err error) {
 			return s, err
 		}
 	}
-	if s.Before, err = latest(tx, []State{Published}, 0, r.Number); err != nil {
+	if o.Surveyed != nil && !r.Backdated {
+		if s.Surveyed, err = o.Surveyed(tx); err != nil {
+			return s, err
+		}
+	}
+	if s.Before, err = publishedBefore(tx, r); err != nil {
 		return s, err
 	}
 	if s.Before != nil {
 		if s.BeforeSaid, err = allLines(tx, s.Before.ID); err != nil {
 			return s, err
 		}
+		if s.BeforeTold, err = advised(tx, s.Before.ID); err != nil {
+			return s, err
+		}
+	}
+	if s.Publisher, err = publisher(tx); err != nil {
+		return s, err
 	}
 	return s, s.name(tx)
 }
@@ -64,6 +84,18 @@ func (o *Outlook) schooling(tx *db.Tx, s *Snapshot) (err error) {
 	}
 	s.Openings, err = o.Schooling.Openings(tx)
 	return err
+}
+
+// publisher gives the names of the body.
+func publisher(tx *db.Tx) (bulletin.Text, error) {
+	b, err := directory.FindBody(tx, tx.Body)
+	if errors.Is(err, fault.NotFound) {
+		return bulletin.Text{}, nil
+	}
+	if err != nil {
+		return bulletin.Text{}, err
+	}
+	return bulletin.Text{ZH: b.Name, EN: b.NameEN}, nil
 }
 
 // name notes the names of the units that the snapshot speaks of.
@@ -87,12 +119,37 @@ func (s *Snapshot) name(tx *db.Tx) error {
 	return nil
 }
 
-// hash is the fingerprint of the snapshot.
-func (s *Snapshot) hash() (string, error) {
+// encode gives the snapshot as it is kept, and its fingerprint. Maps are written in
+// the order of their keys, so the same snapshot gives the same bytes.
+func (s *Snapshot) encode() (kept []byte, hash string, err error) {
 	text, err := json.Marshal(s)
 	if err != nil {
-		return "", err
+		return nil, "", err
 	}
 	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
+	var out bytes.Buffer
+	zip := gzip.NewWriter(&out)
+	if _, err := zip.Write(text); err != nil {
+		return nil, "", err
+	}
+	if err := zip.Close(); err != nil {
+		return nil, "", err
+	}
+	return out.Bytes(), hex.EncodeToString(sum[:]), nil
+}
+
+// decode reads what encode wrote, and fails where somebody has changed it.
+func decode(kept []byte, hash string) (s Snapshot, err error) {
+	zip, err := gzip.NewReader(bytes.NewReader(kept))
+	if err != nil {
+		return s, err
+	}
+	text, err := io.ReadAll(zip)
+	if err != nil {
+		return s, err
+	}
+	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != hash {
+		return s, fault.Internal.New("outlook.snapshot.changed")
+	}
+	return s, json.Unmarshal(text, &s)
 }

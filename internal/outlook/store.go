@@ -9,17 +9,17 @@ import (
 	"guildhall/internal/fault"
 )
 
-const releaseColumns = `r.id, r.number, r.state, r.as_of, r.year, r.rule, r.summary, r.done, r.steps, r.beat_at, r.failure,
+const releaseColumns = `r.id, r.number, r.state, r.as_of, r.year, r.terms, r.backdated, r.revises, r.why, r.summary, r.done, r.steps, r.beat_at, r.failure,
 	r.made_by, r.made_at, r.reviewed_by, r.reviewed_at, r.published_at`
 
 func scanRelease(row db.Row) (*Release, error) {
 	r := new(Release)
-	var rule, summary string
-	if err := row.Scan(&r.ID, &r.Number, &r.State, &r.AsOf, &r.Year, &rule, &summary, &r.Done, &r.Steps, &r.beat, &r.Failure,
+	var terms, summary string
+	if err := row.Scan(&r.ID, &r.Number, &r.State, &r.AsOf, &r.Year, &terms, &r.Backdated, &r.Revises, &r.Why, &summary, &r.Done, &r.Steps, &r.beat, &r.Failure,
 		&r.MadeBy, &r.MadeAt, &r.ReviewedBy, &r.ReviewedAt, &r.PublishedAt); err != nil {
 		return nil, err
 	}
-	return r, errors.Join(json.Unmarshal([]byte(rule), &r.Rule), json.Unmarshal([]byte(summary), &r.Summary))
+	return r, errors.Join(json.Unmarshal([]byte(terms), &r.Terms), json.Unmarshal([]byte(summary), &r.Summary))
 }
 
 func findRelease(tx *db.Tx, id string) (*Release, error) {
@@ -67,7 +67,7 @@ func nextRelease(tx *db.Tx) (int, error) {
 }
 
 func saveRelease(tx *db.Tx, r *Release) error {
-	rule, err := json.Marshal(r.Rule)
+	terms, err := json.Marshal(r.Terms)
 	if err != nil {
 		return err
 	}
@@ -76,13 +76,13 @@ func saveRelease(tx *db.Tx, r *Release) error {
 		return err
 	}
 	_, err = tx.Exec(`
-		INSERT INTO outlook_release (body, id, number, state, as_of, year, rule, summary, done, steps, beat_at, failure,
-			made_by, made_at, reviewed_by, reviewed_at, published_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+		INSERT INTO outlook_release (body, id, number, state, as_of, year, terms, backdated, revises, why, summary, done, steps, beat_at,
+			failure, made_by, made_at, reviewed_by, reviewed_at, published_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 		ON CONFLICT (body, id) DO UPDATE SET state = excluded.state, summary = excluded.summary, done = excluded.done,
 			steps = excluded.steps, beat_at = excluded.beat_at, failure = excluded.failure, reviewed_by = excluded.reviewed_by,
 			reviewed_at = excluded.reviewed_at, published_at = excluded.published_at`,
-		tx.Body, r.ID, r.Number, r.State, r.AsOf, r.Year, string(rule), string(summary), r.Done, r.Steps, r.beat, r.Failure,
+		tx.Body, r.ID, r.Number, r.State, r.AsOf, r.Year, string(terms), r.Backdated, r.Revises, r.Why, string(summary), r.Done, r.Steps, r.beat, r.Failure,
 		r.MadeBy, r.MadeAt, r.ReviewedBy, r.ReviewedAt, r.PublishedAt)
 	return err
 }
@@ -95,7 +95,7 @@ func beat(tx *db.Tx, id string, done int, at time.Time) error {
 
 // clear takes away what an earlier try at a release has written.
 func clear(tx *db.Tx, release string) error {
-	for _, table := range []string{"outlook_line", "outlook_supply", "outlook_gap"} {
+	for _, table := range []string{"outlook_line", "outlook_supply", "outlook_gap", "outlook_advice", "outlook_snapshot"} {
 		if _, err := tx.Exec(`DELETE FROM `+table+` WHERE body = $1 AND release_id = $2`, tx.Body, release); err != nil {
 			return err
 		}
@@ -172,4 +172,61 @@ func listGaps(tx *db.Tx, release string) ([]*Gap, error) {
 
 func listSupplies(tx *db.Tx, w db.Where) ([]*Supply, error) {
 	return db.All(tx, decoded[Supply], `SELECT s.data FROM outlook_supply s`+w.String()+` ORDER BY s.level, s.year, s.people DESC, s.code`, w.Args...)
+}
+
+// publishedBefore gives the release that was published before another and looked
+// back from an earlier quarter, or nil.
+func publishedBefore(tx *db.Tx, r *Release) (*Release, error) {
+	w := releasesIn(tx, []State{Published})
+	w.And("r.number < ? AND r.as_of < ?", r.Number, r.AsOf)
+	before, err := db.One(tx, scanRelease, `SELECT `+releaseColumns+` FROM outlook_release r`+w.String()+` ORDER BY r.as_of DESC, r.number DESC LIMIT 1`, w.Args...)
+	if errors.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	return before, err
+}
+
+func saveAdvice(tx *db.Tx, release string, all []*Advice) error {
+	rows := make([][]any, len(all))
+	for i, a := range all {
+		data, err := json.Marshal(a)
+		if err != nil {
+			return err
+		}
+		rows[i] = []any{tx.Body, release, a.Code, a.Word, a.Withheld, string(data)}
+	}
+	return db.Insert(tx, "outlook_advice", []string{"body", "release_id", "code", "word", "withheld", "data"}, "", rows)
+}
+
+func listAdvice(tx *db.Tx, release string) ([]*Advice, error) {
+	return db.All(tx, decoded[Advice], `SELECT data FROM outlook_advice WHERE body = $1 AND release_id = $2 ORDER BY code`, tx.Body, release)
+}
+
+// advised gives what a release advised, by programme.
+func advised(tx *db.Tx, release string) (map[string]string, error) {
+	all, err := listAdvice(tx, release)
+	by := make(map[string]string, len(all))
+	for _, a := range all {
+		by[a.Code] = a.Word
+	}
+	return by, err
+}
+
+// keptSnapshot is a snapshot as it is written.
+type keptSnapshot struct {
+	hash string
+	data []byte
+}
+
+func saveSnapshot(tx *db.Tx, release string, k keptSnapshot) error {
+	_, err := tx.Exec(`INSERT INTO outlook_snapshot (body, release_id, hash, data) VALUES ($1, $2, $3, $4)`, tx.Body, release, k.hash, k.data)
+	return err
+}
+
+func findSnapshot(tx *db.Tx, release string) (Snapshot, error) {
+	k, err := db.One(tx, db.Pair[string, []byte], `SELECT hash, data FROM outlook_snapshot WHERE body = $1 AND release_id = $2`, tx.Body, release)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	return decode(k.B, k.A)
 }

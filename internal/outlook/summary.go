@@ -7,11 +7,12 @@ import (
 
 // result puts together what was computed, with what it was made from.
 func (c *computation) result() (*result, error) {
-	hash, err := c.hash()
+	kept, hash, err := c.encode()
 	if err != nil {
 		return nil, err
 	}
 	s := &c.summary
+	s.Surveyed, s.Publisher = c.Surveyed, c.Publisher
 	s.Hash, s.Method, s.Members, s.Lines, s.Quarters = hash, c.method, c.Members, len(c.lines), c.length
 	enterprises := map[string]bool{}
 	for _, l := range c.lines {
@@ -34,6 +35,12 @@ func (c *computation) result() (*result, error) {
 		if g.Withheld {
 			s.Withheld++
 		}
+		if g.Thin {
+			s.Thin++
+		}
+		if g.Listed && !g.Withheld {
+			s.Listed++
+		}
 	}
 	for _, g := range c.at(OfTotal) {
 		s.History = g.History
@@ -44,7 +51,7 @@ func (c *computation) result() (*result, error) {
 		}
 	}
 	c.compare()
-	return &result{lines: slices.Concat(c.lines, c.sums), gaps: c.gaps, supplies: c.supplies, summary: *s}, nil
+	return &result{lines: slices.Concat(c.lines, c.sums), gaps: c.gaps, supplies: c.supplies, advice: c.advice, summary: *s, snapshot: keptSnapshot{hash, kept}}, nil
 }
 
 // skill sums up the backtests of the enterprises' lines.
@@ -97,6 +104,9 @@ func (c *computation) compare() {
 			continue
 		}
 		l.Before = one
+		if l.Level == OfTotal {
+			all.Said = said[l.Key].Ahead4
+		}
 		if l.Level == OfLine {
 			all.Quarters = max(all.Quarters, one.Quarters)
 			all.Expected += one.Expected
@@ -118,7 +128,7 @@ func cameSo(number int, said, now *Line) (*CameSo, float64) {
 	if said == nil {
 		return nil, 0
 	}
-	k, wrong := CameSo{Number: number}, 0.0
+	k, wrong := CameSo{Number: number, Withheld: said.Withheld}, 0.0
 	for _, q := range said.Ahead4 {
 		at := apart(now.Start, q.Quarter)
 		if at < 0 || at >= len(now.Hired) || !now.Hired[at].Known() {

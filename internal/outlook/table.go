@@ -20,6 +20,7 @@ type Search struct {
 	Education string `json:"education"` // 中职, 高职, 职业本科, 本科
 	Least     int64  `json:"least"`     // smallest gap or surplus that is shown
 	Short     bool   `json:"short"`     // only shortages
+	By        string `json:"by"`        // what the table is by: kind, segment, occupation, grade, programme
 	Sort      string `json:"sort"`      // gap, demand, supply, ratio, index, change, openings; a minus before it: falling
 	Format    string `json:"format"`    // xlsx or csv: as a file
 }
@@ -29,12 +30,15 @@ type Table struct {
 	Release  *Release `json:"release"`
 	Total    Gap      `json:"total"`
 	Segments []Gap    `json:"segments"` // the largest shortage first
+	By       Level    `json:"by"`       // of what Cells are
 	Kinds    []Gap    `json:"kinds"`    // those that were searched for
-	All      int      `json:"all"`      // how many kinds of work there are
+	Cells    []Gap    `json:"cells"`    // of By, those that were searched for
+	All      int      `json:"all"`      // how many there are of them
 	Years    []int    `json:"years"`    // of which there are releases
 	Before   *Gap     `json:"before,omitempty"`
 
-	everything []Gap // kinds, unnarrowed
+	everything []Gap           // kinds, unnarrowed
+	groups     map[Level][]Gap // the others
 }
 
 // Gaps gives the gap table, or nil where no release is there to be seen.
@@ -69,7 +73,7 @@ func tableOf(tx *db.Tx, r *Release, s Search) (*Table, error) {
 
 // tableFor lays out the cells of a release as a reader may see them.
 func tableFor(a auth.Actor, r *Release, gaps []*Gap, s Search) *Table {
-	t := &Table{Release: r}
+	t := &Table{Release: r, groups: map[Level][]Gap{}}
 	may := policy["outlook.cell.read"]
 	for _, g := range gaps {
 		cell := *g
@@ -83,14 +87,45 @@ func tableFor(a auth.Actor, r *Release, gaps []*Gap, s Search) *Table {
 			t.Segments = append(t.Segments, cell)
 		case OfKind:
 			t.everything = append(t.everything, cell)
+		default:
+			t.groups[g.Level] = append(t.groups[g.Level], cell)
 		}
 	}
-	t.All, t.Kinds = len(t.everything), s.narrow(t.everything)
+	t.By = s.by()
+	t.Kinds = s.narrow(t.everything)
+	t.All, t.Cells = len(t.of(t.By)), t.Kinds
+	if t.By != OfKind {
+		t.Cells = s.narrow(t.of(t.By))
+	}
 	slices.SortStableFunc(t.Segments, func(a, b Gap) int {
 		return cmp.Or(cmp.Compare(blank(a), blank(b)), cmp.Compare(b.Gap, a.Gap), cmp.Compare(a.Code, b.Code))
 	})
 	return t
 }
+
+// of gives the cells of a level.
+func (t *Table) of(level Level) []Gap {
+	switch level {
+	case OfKind:
+		return t.everything
+	case OfSegment:
+		return t.Segments
+	}
+	return t.groups[level]
+}
+
+// by gives what the table is asked to be by.
+func (s Search) by() Level {
+	for _, l := range tableLevels {
+		if string(l) == s.By {
+			return l
+		}
+	}
+	return OfKind
+}
+
+// tableLevels are those that the gap table can be by.
+var tableLevels = []Level{OfKind, OfSegment, OfOccupation, OfGrade, OfProgramme}
 
 // around adds what stands beside a table: the years of others, the total of the
 // release before.
@@ -123,8 +158,8 @@ func (t *Table) around(tx *db.Tx, r *Release) error {
 // narrow gives the cells that a search is for, in its order.
 func (s Search) narrow(all []Gap) []Gap {
 	some := slices.DeleteFunc(slices.Clone(all), func(g Gap) bool {
-		return s.Segment != "" && !slices.Contains(g.Segments, s.Segment) ||
-			s.Education != "" && g.Education != s.Education ||
+		return s.Segment != "" && !slices.Contains(g.Segments, s.Segment) && (g.Level != OfSegment || g.Code != s.Segment) ||
+			s.Education != "" && g.Level == OfKind && g.Education != s.Education ||
 			s.Least > 0 && (g.Withheld && g.Demand == 0 || abs(g.Gap) < s.Least) ||
 			s.Short && g.Gap <= 0
 	})

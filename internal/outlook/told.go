@@ -18,6 +18,12 @@ func Told(tx *db.Tx, unit string) ([]Hire, []Plan, error) {
 	return hs, ps, err
 }
 
+// NewestTold gives the last quarter of which hires were told, or nothing.
+func NewestTold(tx *db.Tx) (string, error) { return newestTold(tx) }
+
+// Later gives the quarter n quarters after q, or before it where n is negative.
+func Later(q string, n int) string { return later(q, n) }
+
 // HiredLately gives how many each enterprise hired in the last four quarters that
 // are known.
 func HiredLately(tx *db.Tx) (map[string]int64, error) {

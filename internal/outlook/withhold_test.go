@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -44,6 +45,22 @@ func keysOf[V any](m map[string]V) map[string]bool {
 	return set
 }
 
+// randomGroups puts the kinds of a random table together in two more ways.
+func randomGroups(rng *rand.Rand, kinds []*Gap, lines []*Line) (groups [][]*Gap) {
+	for _, many := range []int{4, 2} {
+		by := make([]*Gap, many)
+		for _, k := range kinds {
+			i := rng.IntN(many)
+			if by[i] == nil {
+				by[i] = &Gap{Code: fmt.Sprint("g", many, i)}
+			}
+			by[i].sum(k)
+		}
+		groups = append(groups, slices.DeleteFunc(by, func(g *Gap) bool { return g == nil }))
+	}
+	return groups
+}
+
 // Nobody who adds and subtracts what is shown is left with a withheld cell that
 // tells of few: the residuals of every sum over its shown parts tell of enough
 // enterprises, or nothing is left of them.
@@ -52,7 +69,7 @@ func TestNoResidualTellsOfFew(t *testing.T) {
 	shown := 0
 	for range 1200 {
 		kinds, segments, lines := randomTable(rng)
-		withhold(kinds, segments, lines)
+		withhold(lines, kinds, segments)
 		all := make([]int, len(lines))
 		for i := range all {
 			all[i] = i
@@ -103,7 +120,9 @@ func TestShownCellsSolveNoLine(t *testing.T) {
 		if n, largest := spread(lines, everyLine(lines)); n < 3 || largest > 0.8 {
 			continue
 		}
-		withhold(kinds, segments, lines)
+		groups := randomGroups(rng, kinds, lines)
+		withhold(lines, kinds, segments, groups...)
+		segments = slices.Concat(segments, slices.Concat(groups...))
 		rows := [][]float64{vector(len(lines), everyLine(lines))} // the total is always shown
 		for _, g := range append(kinds, segments...) {
 			if !g.Withheld {

@@ -171,7 +171,7 @@ func byYear(l *Line) (rows []yearRow) {
 	return rows
 }
 
-// ruleField is one share of a rule as a form shows it.
+// ruleField is one share of a rule as a page shows it.
 type ruleField struct{ name, value string }
 
 func ruleFields(r Rule) []ruleField {
@@ -180,15 +180,68 @@ func ruleFields(r Rule) []ruleField {
 		{"roster", text(r.Roster)}, {"alike", text(r.Alike)}, {"relative", text(r.Relative)}}
 }
 
-// said gives a bulletin's findings in the language of ctx.
-func (b *Bulletin) said(ctx context.Context) []string {
-	return b.Content.Findings[i18n.Language(ctx)]
+// sureText tells how good the forecasts were.
+func sureText(ctx context.Context, s Summary) string {
+	text := say(ctx, "note.sure_text", s.Enterprises, s.Lines, s.Quarters)
+	if s.Skill != nil {
+		text += i18n.Pick(ctx, "", " ") + say(ctx, "note.skill_text", i18n.Percent(s.Skill.WAPE), i18n.Decimal(s.Skill.MASE, 2), i18n.Decimal(s.Skill.NaiveMASE, 2), i18n.Percent(s.Skill.Coverage80))
+	}
+	return text
 }
 
-// table gives a bulletin's content as the table that it was made from.
-func (b *Bulletin) table() *Table {
-	r := &Release{ID: b.Release, State: Published, AsOf: b.Content.AsOf, Year: b.Content.Year, Rule: b.Content.Rule, Summary: b.Content.Summary}
-	return &Table{Release: r, Total: b.Content.Total, Segments: b.Content.Segments, Kinds: b.Content.Kinds, All: len(b.Content.Kinds)}
+// surveyText tells how far the survey reached.
+func surveyText(ctx context.Context, s *Surveyed) string {
+	rate := 0.0
+	if s.Asked > 0 {
+		rate = float64(s.Answered) / float64(s.Asked)
+	}
+	return say(ctx, "note.survey_text", s.Title, s.Asked, s.Answered, i18n.Percent(rate), i18n.Percent(s.Coverage))
+}
+
+// listingText and advisingText tell rules in a sentence.
+func listingText(ctx context.Context, l Listing) string {
+	var steps []string
+	for _, s := range l.Stars {
+		steps = append(steps, i18n.Decimal(s.Index, 2))
+	}
+	return say(ctx, "note.listing_text", i18n.Count(l.Least), i18n.Decimal(l.Ratio, 2), strings.Join(steps, i18n.Pick(ctx, "、", ", ")))
+}
+
+func advisingText(ctx context.Context, a Advising) string {
+	return say(ctx, "note.advising_text", i18n.Decimal(a.Expand, 2), i18n.Count(a.Least), i18n.Percent(a.Sure), i18n.Decimal(a.Shrink, 2), i18n.Decimal(a.Stop, 2), i18n.Decimal(a.Add, 2))
+}
+
+func (a Advice) name(ctx context.Context) string { return i18n.Pick(ctx, a.Name, a.NameEN) }
+
+// comingWords tells the graduates of the years to come: 120 → 118 → 131.
+func (a Advice) comingWords(context.Context) string {
+	var said []string
+	for _, n := range a.Coming {
+		said = append(said, i18n.Count(n))
+	}
+	return strings.Join(said, " → ")
+}
+
+// kindWords tells the kinds of work that advice rests on, with their gaps.
+func (a Advice) kindWords(ctx context.Context) string {
+	var said []string
+	for _, k := range a.Kinds {
+		said = append(said, k.name(ctx)+" "+signed(ctx, k.Gap))
+	}
+	return strings.Join(said, i18n.Pick(ctx, "；", "; "))
+}
+
+func (p Part) name(ctx context.Context) string { return i18n.Pick(ctx, p.Name, p.NameEN) }
+
+// adviceTint is the class of a word of advice.
+func adviceTint(word string) string {
+	switch word {
+	case Add, Expand:
+		return "none"
+	case Shrink, Stop:
+		return "go"
+	}
+	return ""
 }
 
 // shownKinds gives the kinds of work of which figures are shown.

@@ -15,8 +15,8 @@ import (
 )
 
 // Run makes a release and computes it, and gives it computed.
-func (o *Outlook) Run(ctx context.Context, rule Rule) (*Release, error) {
-	r, err := o.Begin(ctx, rule)
+func (o *Outlook) Run(ctx context.Context, b Beginning) (*Release, error) {
+	r, err := o.Begin(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,9 @@ func (o *Outlook) stage(ctx context.Context, r *Release, got *result) error {
 	return errors.Join(
 		inChunks(ctx, o.DB, got.lines, func(tx *db.Tx, part []*Line) error { return saveLines(tx, r.ID, part) }),
 		inChunks(ctx, o.DB, got.supplies, func(tx *db.Tx, part []*Supply) error { return saveSupplies(tx, r.ID, part) }),
-		inChunks(ctx, o.DB, got.gaps, func(tx *db.Tx, part []*Gap) error { return saveGaps(tx, r.ID, part) }))
+		inChunks(ctx, o.DB, got.gaps, func(tx *db.Tx, part []*Gap) error { return saveGaps(tx, r.ID, part) }),
+		inChunks(ctx, o.DB, got.advice, func(tx *db.Tx, part []*Advice) error { return saveAdvice(tx, r.ID, part) }),
+		db.Do(ctx, o.DB, func(tx *db.Tx) error { return saveSnapshot(tx, r.ID, got.snapshot) }))
 }
 
 func inChunks[T any](ctx context.Context, d *db.DB, all []T, save func(tx *db.Tx, part []T) error) error {

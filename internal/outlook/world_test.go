@@ -7,11 +7,14 @@ import (
 	"testing"
 	"time"
 
+	"guildhall/internal/act"
 	"guildhall/internal/auth"
+	"guildhall/internal/bulletin"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/directory"
 	"guildhall/internal/journal"
+	"guildhall/internal/rule"
 )
 
 // world is a small consortium that tests make up: nine enterprises, two schools,
@@ -88,8 +91,10 @@ func (w *world) Cohorts(*db.Tx) ([]Cohort, error)       { return w.cohorts, nil 
 func (w *world) Openings(*db.Tx) ([]Opening, error)     { return w.openings, nil }
 func (w *world) Enterprises(*db.Tx) (int, error)        { return 9, nil }
 
+var usualTerms = Terms{Assumed: rule.Held[Rule]{Rule: Usual}, Listed: rule.Held[Listing]{Rule: UsualListing}, Advised: rule.Held[Advising]{Rule: UsualAdvising}}
+
 func (w *world) snapshot() Snapshot {
-	s := Snapshot{AsOf: "2026Q2", Rule: Usual, Hires: w.hires, Plans: w.plans, Programmes: w.programmes, Cohorts: w.cohorts, Openings: w.openings, Members: 9, Units: map[string]string{}}
+	s := Snapshot{AsOf: "2026Q2", Terms: usualTerms, Hires: w.hires, Plans: w.plans, Programmes: w.programmes, Cohorts: w.cohorts, Openings: w.openings, Members: 9, Units: map[string]string{}}
 	for name, id := range w.units {
 		s.Units[id] = name
 	}
@@ -100,14 +105,15 @@ func (w *world) snapshot() Snapshot {
 type house struct {
 	*Outlook
 	world *world
+	press *bulletin.Press
 }
 
 // each runs a test on each engine with a world of its own.
 func each(t *testing.T, quarters int, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, directory.Room, Room)
+		d := dbtest.Open(t, address, journal.Room, directory.Room, act.Room, rule.Room, bulletin.Room, Room)
 		w := newWorld(7, quarters)
-		h := &house{New(d, w, w), w}
+		h := &house{New(d, w, w), w, &bulletin.Press{DB: d, URL: "https://house.example"}}
 		var units []*directory.Unit
 		for name := range w.units {
 			units = append(units, &directory.Unit{Ref: name, Name: name, ShortName: name, Class: "enterprise"})
@@ -175,7 +181,7 @@ func (h *house) report(t *testing.T, until string) {
 // run computes a release.
 func (h *house) run(t *testing.T) *Release {
 	t.Helper()
-	r, err := h.Run(h.secretariat(t), Usual)
+	r, err := h.Run(h.secretariat(t), Beginning{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -209,7 +209,7 @@ func (p *pen) bars(b Bars) {
 		p.write(marginX, p.y+10, p.clipped(r.Label, f, 122), f, ink)
 		from, width := s.Bar(r.Value)
 		c := shortage
-		if r.Value < 0 {
+		if r.Value < 0 || b.Plain {
 			c = surplus
 		}
 		p.box(x0+(x1-x0)*from/100, p.y+3, (x1-x0)*width/100, chartRow-6, c)

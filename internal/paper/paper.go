@@ -32,6 +32,7 @@ type Doc struct {
 	Subtitle string    // under the title: number, date
 	Author   string    // who issues it; also at the foot of each page
 	At       time.Time // told in the file as the time when it was made; it may be zero
+	Cover    bool      // the title stands lower, over what a first page of its own holds
 	Parts    []Part
 }
 

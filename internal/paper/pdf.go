@@ -58,6 +58,9 @@ func (p *pen) draw(part Part) {
 }
 
 func (p *pen) title(d Doc) {
+	if d.Cover {
+		p.y += 150
+	}
 	f := face{p.head, 21}
 	for f.size > 16 && p.width(d.Title, f) > inner { // on one line, if it can
 		f.size--
@@ -72,6 +75,9 @@ func (p *pen) title(d Doc) {
 		p.y += f.lead()
 	}
 	p.y += 10
+	if d.Cover {
+		p.y += 60
+	}
 }
 
 func (p *pen) heading(h Heading) {

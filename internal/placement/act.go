@@ -10,6 +10,9 @@ const (
 	actEnded    = "placement.placement.ended"
 	actSigned   = "placement.agreement.signed"
 	actEmployed = "placement.employment.confirmed"
+	actLeft     = "placement.employment.left"
+	actBreached = "placement.rule.breached"
+	actMended   = "placement.rule.mended"
 )
 
 var _ = act.Declare(
@@ -23,6 +26,12 @@ var _ = act.Declare(
 		MeansZH: "一份安置协议由各方签署完毕并生效。", MeansEN: "An agreement on a placement was signed by all of its parties and is in force."},
 	act.Kind{Name: actEmployed, ZH: "就业跟踪确认在岗", EN: "Employment confirmed", Path: "/placements/{subject}", Marks: []string{"month", "fits"},
 		MeansZH: "毕业生就业满若干月后，经学校跟踪确认仍在该企业在岗。", MeansEN: "Some months after a graduate was employed, their school has confirmed that they still work there."},
+	act.Kind{Name: actLeft, ZH: "就业跟踪确认离岗", EN: "Employment found ended", Path: "/placements/{subject}", Marks: []string{"month"},
+		MeansZH: "毕业生就业满若干月后，经学校跟踪得知已不在该企业。", MeansEN: "Some months after a graduate was employed, their school has found that they no longer work there."},
+	act.Kind{Name: actBreached, ZH: "在岗期间违反规定", EN: "Rule broken while it runs", Path: "/placements/{subject}", Marks: []string{"kind", "rule"},
+		MeansZH: "一份已开始的实习或就业在复核中被发现违反规定，rule 为首条被违反的规则。", MeansEN: "A placement that runs was found against the rules when it was checked again; rule is the first that it breaks."},
+	act.Kind{Name: actMended, ZH: "违规整改到位", EN: "Rule kept again", Path: "/placements/{subject}", Marks: []string{"kind"},
+		MeansZH: "被发现违反规定的实习或就业经复核已全部合规。", MeansEN: "A placement that had been found against the rules keeps all of them again."},
 )
 
 // act makes an act of a placement. Its title names the post, not the person.
@@ -53,4 +62,30 @@ func (p *Placement) employed(f Follow) act.Act {
 	a := p.act(actEmployed)
 	a.Marks = map[string]string{"month": itoa(f.Month), "fits": f.Fits}
 	return a
+}
+
+// left is the act that somebody was found to have left.
+func (p *Placement) left(f Follow) act.Act {
+	a := p.act(actLeft)
+	a.Marks = map[string]string{"month": itoa(f.Month)}
+	return a
+}
+
+// broken tells whether a placement that runs is known to be against the rules.
+func (p *Placement) broken() bool {
+	return p.State.Runs() && p.Verdict != nil && len(p.Verdict.Breaches) > 0
+}
+
+// noteRules notes that a placement that runs came to be against the rules, or is
+// not any more; was tells how it stood before.
+func noteRules(tx *db.Tx, p *Placement, was bool) error {
+	switch is := p.broken(); {
+	case is && !was:
+		a := p.act(actBreached)
+		a.Marks["rule"] = p.Verdict.Breaches[0].Word
+		return act.Note(tx, a)
+	case was && !is && p.State.Runs():
+		return act.Note(tx, p.act(actMended))
+	}
+	return nil
 }

@@ -49,8 +49,11 @@ func (o *Office) Tell(ctx context.Context, id string, f Follow) (*Placement, err
 		if !fresh {
 			return nil, fault.Conflict.New("placement.follow.told")
 		}
-		if err := o.keep(tx, p); err != nil || !f.There {
-			return p, err
+		if err := o.keep(tx, p); err != nil {
+			return nil, err
+		}
+		if !f.There {
+			return p, act.Note(tx, p.left(f))
 		}
 		return p, act.Note(tx, p.employed(f))
 	})

@@ -35,7 +35,7 @@ func (o *Office) Routes(rs *web.Routes) {
 	rs.Add("POST /placements/{id}/requests/{request}/answer", "placement.placement.answer", o.postAnswer, web.In[answering](), web.Out[Placement]())
 	rs.Add("POST /placements/{id}/follow-ups", "placement.employment.follow", o.postFollow, web.In[Follow](), web.Out[Placement]())
 	rs.Add("GET /signing/{body}/{key}", "placement.signing.read", o.getSigning, web.Silent())
-	rs.Add("POST /signing/{body}/{key}", "placement.signing.sign", o.postSigning, web.In[Signing](), web.Silent())
+	rs.Add("POST /signing/{body}/{key}", "placement.signing.sign", o.postSigning, web.In[Signing](), web.Silent(), web.Public())
 }
 
 type asked struct {

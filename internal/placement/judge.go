@@ -216,11 +216,18 @@ func (o *Office) Check(ctx context.Context, ids []string) ([]*Placement, error) 
 
 // rejudge judges placements and keeps them.
 func (o *Office) rejudge(tx *db.Tx, list []*Placement) error {
+	was := map[string]bool{}
+	for _, p := range list {
+		was[p.ID] = p.broken()
+	}
 	if err := o.judge(tx, list); err != nil {
 		return err
 	}
 	for _, p := range list {
 		if err := o.keep(tx, p); err != nil {
+			return err
+		}
+		if err := noteRules(tx, p, was[p.ID]); err != nil {
 			return err
 		}
 	}

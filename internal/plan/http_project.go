@@ -41,14 +41,14 @@ func (p *Plan) getProjects(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	if s.Format != "" {
-		words := []string{"number", "name", "goal", "owner", "partners", "starts", "ends", "state", "milestones", "result"}
+		words := []string{"number", "name", "kind", "goal", "owner", "partners", "starts", "ends", "state", "milestones", "result"}
 		inside := policy.Can(ctx, "plan.money.read", Thing{})
 		if inside {
 			words = append(words, "promised", "received")
 		}
 		return export(ctx, s.Format, "projects", words, func(yield func(sheet.Row) bool) {
 			for _, pr := range list.Projects {
-				row := sheet.Row{pr.Number, pr.Name, pr.Goal, pr.OwnerName.in(ctx), namesIn(ctx, pr.PartnerNames), pr.Starts, pr.Ends, say(ctx, "project."+pr.State), pr.stones(ctx), pr.Result}
+				row := sheet.Row{pr.Number, pr.Name, say(ctx, "project_kind."+pr.Kind), pr.Goal, pr.OwnerName.in(ctx), namesIn(ctx, pr.PartnerNames), pr.Starts, pr.Ends, say(ctx, "project."+pr.State), pr.stones(ctx), pr.Result}
 				if inside {
 					row = append(row, float64(pr.Promised)/100, float64(pr.Received)/100)
 				}

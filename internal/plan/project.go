@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -11,9 +12,13 @@ import (
 // Sources lists where money comes from.
 var Sources = []string{"fiscal", "enterprise", "school", "other"}
 
+// ProjectKinds lists what projects are for.
+var ProjectKinds = []string{"industry_college", "training_base", "teaching", "technology", "staff_training", "other"}
+
 // Project is a project of the body (项目).
 type Project struct {
 	ID     string `json:"id"`
+	Kind   string `json:"kind"` // one of ProjectKinds
 	Number int    `json:"number"`
 	Name   string `json:"name"`
 	Goal   string `json:"goal"`
@@ -62,6 +67,7 @@ type Milestone struct {
 
 // ProjectForm is what a project is filled in with.
 type ProjectForm struct {
+	Kind       string `json:"kind"` // one of ProjectKinds; empty: other
 	Name       string `json:"name"`
 	Goal       string `json:"goal"`
 	Owner      string `json:"owner"`
@@ -73,7 +79,10 @@ type ProjectForm struct {
 
 // check tells all that is wrong with the form, and reads its milestones.
 func (f *ProjectForm) check() (stones []Milestone, wrong fault.List) {
-	f.Name, f.Goal = strings.TrimSpace(f.Name), strings.TrimSpace(f.Goal)
+	f.Name, f.Goal, f.Kind = strings.TrimSpace(f.Name), strings.TrimSpace(f.Goal), cmp.Or(strings.TrimSpace(f.Kind), "other")
+	if !slices.Contains(ProjectKinds, f.Kind) {
+		wrong.Add("kind", "plan.wrong.project_kind", f.Kind)
+	}
 	if f.Name == "" || !short(f.Name, 200) {
 		wrong.Add("name", "plan.wrong.title", 200)
 	}

@@ -32,7 +32,7 @@ func (p *Plan) Start(ctx context.Context, f ProjectForm) (*Project, error) {
 		if len(wrong) > 0 {
 			return nil, wrong
 		}
-		pr := &Project{ID: db.NewID(), Name: f.Name, Goal: f.Goal, Owner: f.Owner, Starts: f.Starts, Ends: f.Ends, State: "running",
+		pr := &Project{ID: db.NewID(), Kind: f.Kind, Name: f.Name, Goal: f.Goal, Owner: f.Owner, Starts: f.Starts, Ends: f.Ends, State: "running",
 			Partners: partners, madeAt: tx.Now, action: "plan.project.start"}
 		if pr.Number, err = db.One(tx, db.Value[int], `SELECT coalesce(max(number), 0) + 1 FROM plan_project WHERE body = $1`, tx.Body); err != nil {
 			return nil, err
@@ -88,7 +88,7 @@ func (p *Plan) Promise(ctx context.Context, id string, f MoneyForm) (*Project, e
 		}
 		m := Money{ID: db.NewID(), Source: f.Source, Payer: f.Payer, Promised: fen, About: strings.TrimSpace(f.About)}
 		a := pr.act("plan.money.promised", f.Payer)
-		a.Amounts, a.Marks = map[string]int64{"promised": fen}, map[string]string{"source": f.Source}
+		a.Amounts, a.Marks["source"] = map[string]int64{"promised": fen}, f.Source
 		return []act.Act{a}, saveMoney(tx, id, m)
 	})
 }
@@ -111,7 +111,7 @@ func (p *Plan) Receive(ctx context.Context, id, money string, yuan float64, day 
 			return nil, wrong
 		}
 		a := pr.act("plan.money.received", m.Payer)
-		a.At, a.Amounts, a.Marks = dayIn(tx, day), map[string]int64{"received": fen}, map[string]string{"source": m.Source}
+		a.At, a.Amounts, a.Marks["source"] = dayIn(tx, day), map[string]int64{"received": fen}, m.Source
 		return []act.Act{a}, saveMoney(tx, id, m)
 	})
 }
@@ -142,7 +142,7 @@ func (p *Plan) Reach(ctx context.Context, id, stone, day, result string) (*Proje
 			timely = "no"
 		}
 		a := pr.act("plan.milestone.reached", "")
-		a.At, a.Marks = dayIn(tx, day), map[string]string{"timely": timely}
+		a.At, a.Marks["timely"] = dayIn(tx, day), timely
 		return []act.Act{a}, saveMilestone(tx, id, m)
 	})
 }
@@ -185,7 +185,8 @@ func (p *Project) act(kind, unit string) act.Act {
 	if unit == "" {
 		unit = p.Owner
 	}
-	return act.Act{Kind: kind, Unit: unit, Units: append(slices.Clone(p.Partners), p.Owner), Subject: p.ID, Title: p.Name}
+	return act.Act{Kind: kind, Unit: unit, Units: append(slices.Clone(p.Partners), p.Owner), Subject: p.ID, Title: p.Name,
+		Marks: map[string]string{"kind": p.Kind}}
 }
 
 // dayIn gives the morning of a civil day in the body's zone, or now where that day
@@ -205,5 +206,5 @@ func keepProject(tx *db.Tx, p *Project) error {
 	if err := saveProject(tx, p); err != nil {
 		return err
 	}
-	return journal.Record(tx, p.action, p.ID, map[string]any{"name": p.Name, "owner": p.Owner, "state": p.State})
+	return journal.Record(tx, p.action, p.ID, map[string]any{"name": p.Name, "kind": p.Kind, "owner": p.Owner, "state": p.State})
 }

@@ -11,11 +11,11 @@ import (
 	"guildhall/internal/fault"
 )
 
-const projectColumns = `p.id, p.number, p.name, p.goal, p.owner_id, p.starts_on, p.ends_on, p.state, p.result, p.made_at`
+const projectColumns = `p.id, p.number, p.name, p.goal, p.owner_id, p.starts_on, p.ends_on, p.state, p.result, p.made_at, p.kind`
 
 func scanProject(row db.Row) (*Project, error) {
 	p := &Project{Partners: []string{}, Milestones: []Milestone{}}
-	return p, row.Scan(&p.ID, &p.Number, &p.Name, &p.Goal, &p.Owner, &p.Starts, &p.Ends, &p.State, &p.Result, &p.madeAt)
+	return p, row.Scan(&p.ID, &p.Number, &p.Name, &p.Goal, &p.Owner, &p.Starts, &p.Ends, &p.State, &p.Result, &p.madeAt, &p.Kind)
 }
 
 func findProject(tx *db.Tx, id string) (*Project, error) {
@@ -44,11 +44,11 @@ func fillProject(tx *db.Tx, p *Project) (err error) {
 
 func saveProject(tx *db.Tx, p *Project) error {
 	_, err := tx.Exec(`
-		INSERT INTO plan_project (id, body, number, name, goal, owner_id, starts_on, ends_on, state, result, made_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		INSERT INTO plan_project (id, body, number, name, goal, owner_id, starts_on, ends_on, state, result, made_at, changed_at, kind)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, goal = excluded.goal, owner_id = excluded.owner_id, starts_on = excluded.starts_on,
 			ends_on = excluded.ends_on, state = excluded.state, result = excluded.result, changed_at = excluded.changed_at`,
-		p.ID, tx.Body, p.Number, p.Name, p.Goal, p.Owner, p.Starts, p.Ends, p.State, p.Result, p.madeAt, tx.Now)
+		p.ID, tx.Body, p.Number, p.Name, p.Goal, p.Owner, p.Starts, p.Ends, p.State, p.Result, p.madeAt, tx.Now, p.Kind)
 	return err
 }
 
@@ -71,6 +71,7 @@ func saveMilestone(tx *db.Tx, project string, m Milestone) error {
 // ProjectSearch asks for a part of the projects.
 type ProjectSearch struct {
 	Text   string `json:"q"`
+	Kind   string `json:"kind"`
 	State  string `json:"state"`
 	Owner  string `json:"owner"`
 	Sort   string `json:"sort"` // number, name or ends; with a minus before it, falling
@@ -97,7 +98,12 @@ func (p *Plan) Projects(ctx context.Context, s ProjectSearch) (*ProjectList, err
 			wrong.Add("state", "plan.wrong.state", s.State)
 			return nil, wrong
 		}
-		for column, value := range map[string]string{"p.state": s.State, "p.owner_id": s.Owner} {
+		if s.Kind != "" && !slices.Contains(ProjectKinds, s.Kind) {
+			var wrong fault.List
+			wrong.Add("kind", "plan.wrong.project_kind", s.Kind)
+			return nil, wrong
+		}
+		for column, value := range map[string]string{"p.kind": s.Kind, "p.state": s.State, "p.owner_id": s.Owner} {
 			if value != "" {
 				w.And(column+" = ?", value)
 			}

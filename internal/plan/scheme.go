@@ -133,7 +133,10 @@ func (p *Plan) EndPolicy(ctx context.Context, id string) (*Scheme, error) {
 			return nil, fault.Conflict.New("plan.policy_ended")
 		}
 		s.State = "ended"
-		return s, keepScheme(tx, s)
+		if err := keepScheme(tx, s); err != nil {
+			return nil, err
+		}
+		return s, act.Note(tx, act.Act{Kind: "plan.policy.ended", Subject: s.ID, Title: s.Title, Marks: map[string]string{"kind": s.Kind}})
 	})
 }
 

@@ -43,6 +43,7 @@ type Task struct {
 	Target   string `json:"target,omitempty"`
 	Goal     int64  `json:"goal,omitempty"` // the target in numbers, where it is one
 	Done     int64  `json:"done,omitempty"`
+	Hours    int64  `json:"hours,omitempty"`    // that its owner has put into it
 	Evidence string `json:"evidence,omitempty"` // what must be shown
 	Owner    string `json:"owner,omitempty"`
 	Person   string `json:"person,omitempty"`
@@ -158,7 +159,7 @@ func (t *Task) late(day string) int {
 }
 
 // report notes how far the owner is; done says that it is done.
-func (t *Task) report(progress int, done int64, finished bool) error {
+func (t *Task) report(progress int, done, hours int64, finished bool) error {
 	var wrong fault.List
 	if progress < 0 || progress > 100 {
 		wrong.Add("progress", "plan.wrong.progress")
@@ -166,13 +167,16 @@ func (t *Task) report(progress int, done int64, finished bool) error {
 	if done < 0 {
 		wrong.Add("done", "plan.wrong.negative")
 	}
+	if hours < 0 || hours > 100_000 {
+		wrong.Add("hours", "plan.wrong.hours")
+	}
 	if len(wrong) > 0 {
 		return wrong
 	}
 	if t.State != Open {
 		return fault.Conflict.New("plan.not_open")
 	}
-	t.Progress, t.Done = progress, done
+	t.Progress, t.Done, t.Hours = progress, done, hours
 	if finished {
 		t.State, t.Progress = Reported, 100
 	}

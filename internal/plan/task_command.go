@@ -126,6 +126,7 @@ func (p *Plan) Change(ctx context.Context, id string, f TaskForm) (*Task, error)
 type Report struct {
 	Progress int    `json:"progress"`
 	Done     int64  `json:"done"`
+	Hours    int64  `json:"hours"` // put into it so far
 	Text     string `json:"text"`
 	Finished bool   `json:"finished"`
 }
@@ -148,7 +149,7 @@ func (p *Plan) ReportOn(ctx context.Context, id string, r Report, evidence []*fi
 			wrong.Add("file", "plan.wrong.evidence", t.Evidence)
 			return nil, wrong
 		}
-		if err := t.report(r.Progress, r.Done, r.Finished); err != nil {
+		if err := t.report(r.Progress, r.Done, r.Hours, r.Finished); err != nil {
 			return nil, err
 		}
 		for _, f := range evidence {
@@ -188,7 +189,7 @@ func (p *Plan) Judge(ctx context.Context, id, verdict, text string) (*Task, erro
 			if t.Due != "" && on > t.Due {
 				late, timely = daysBetween(t.Due, on), "no"
 			}
-			return t, act.Note(tx, t.act("plan.task.accepted", map[string]int64{"late": int64(late)}, "timely", timely))
+			return t, act.Note(tx, t.act("plan.task.accepted", map[string]int64{"late": int64(late), "hours": t.Hours}, "timely", timely))
 		case Failed:
 			return t, act.Note(tx, t.act("plan.task.failed", nil))
 		}

@@ -13,13 +13,13 @@ import (
 
 const taskColumns = `t.id, t.year, t.number, t.kind, t.part, t.title, t.target, t.goal, t.done, t.evidence, t.owner_id, t.person_id, t.due_on,
 	t.origin, t.origin_id, t.origin_title, t.origin_path, t.state, t.progress, t.verdict, t.judged_at, t.reminded_on, t.escalated_on, t.late_noted,
-	t.made_at, t.changed_at`
+	t.made_at, t.changed_at, t.hours`
 
 func scanTask(row db.Row) (*Task, error) {
 	t := new(Task)
 	err := row.Scan(&t.ID, &t.Year, &t.Number, &t.Kind, &t.Part, &t.Title, &t.Target, &t.Goal, &t.Done, &t.Evidence, &t.Owner, &t.Person, &t.Due,
 		&t.Origin, &t.OriginID, &t.OriginTitle, &t.OriginPath, &t.State, &t.Progress, &t.Verdict, &t.JudgedAt, &t.RemindedOn, &t.EscalatedOn, &t.lateNoted,
-		&t.madeAt, &t.ChangedAt)
+		&t.madeAt, &t.ChangedAt, &t.Hours)
 	return t, err
 }
 
@@ -59,14 +59,15 @@ func saveTask(tx *db.Tx, t *Task) error {
 	t.ChangedAt = tx.Now
 	_, err := tx.Exec(`
 		INSERT INTO plan_task (id, body, year, number, kind, part, title, target, goal, done, evidence, owner_id, person_id, due_on, origin, origin_id, origin_title,
-			origin_path, state, progress, verdict, judged_at, reminded_on, escalated_on, late_noted, made_at, changed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
+			origin_path, state, progress, verdict, judged_at, reminded_on, escalated_on, late_noted, made_at, changed_at, hours)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
 		ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, part = excluded.part, title = excluded.title, target = excluded.target, goal = excluded.goal,
 			done = excluded.done, evidence = excluded.evidence, owner_id = excluded.owner_id, person_id = excluded.person_id, due_on = excluded.due_on,
 			state = excluded.state, progress = excluded.progress, verdict = excluded.verdict, judged_at = excluded.judged_at,
-			reminded_on = excluded.reminded_on, escalated_on = excluded.escalated_on, late_noted = excluded.late_noted, changed_at = excluded.changed_at`,
+			reminded_on = excluded.reminded_on, escalated_on = excluded.escalated_on, late_noted = excluded.late_noted, changed_at = excluded.changed_at,
+			hours = excluded.hours`,
 		t.ID, tx.Body, t.Year, t.Number, t.Kind, t.Part, t.Title, t.Target, t.Goal, t.Done, t.Evidence, t.Owner, t.Person, t.Due, t.Origin, t.OriginID, t.OriginTitle,
-		t.OriginPath, string(t.State), t.Progress, t.Verdict, t.JudgedAt, t.RemindedOn, t.EscalatedOn, t.lateNoted, t.madeAt, t.ChangedAt)
+		t.OriginPath, string(t.State), t.Progress, t.Verdict, t.JudgedAt, t.RemindedOn, t.EscalatedOn, t.lateNoted, t.madeAt, t.ChangedAt, t.Hours)
 	return err
 }
 

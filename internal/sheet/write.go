@@ -1,10 +1,14 @@
 package sheet
 
 import (
+	"archive/zip"
+	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,8 +77,28 @@ func WriteBook(w io.Writer, tables []Table) error {
 			return err
 		}
 	}
-	_, err = f.WriteTo(w)
-	return err
+	return inOneOrder(f, w)
+}
+
+// inOneOrder writes a workbook with its parts in the order of their names: the library
+// writes streamed sheets in any order, and the same book shall give the same bytes.
+func inOneOrder(f *excelize.File, w io.Writer) error {
+	buffer, err := f.WriteToBuffer()
+	if err != nil {
+		return err
+	}
+	from, err := zip.NewReader(bytes.NewReader(buffer.Bytes()), int64(buffer.Len()))
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(from.File, func(a, b *zip.File) int { return cmp.Compare(a.Name, b.Name) })
+	to := zip.NewWriter(w)
+	for _, part := range from.File {
+		if err := to.Copy(part); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
 
 func freeName(name string, taken map[string]bool) string {

@@ -124,7 +124,8 @@ func (c *Candidate) Profile() Profile {
 	return p
 }
 
-func (c *Candidate) fit() fit.Profile {
+// Fit gives the candidate as scores take them.
+func (c *Candidate) Fit() fit.Profile {
 	p := c.Profile()
 	return p.Fit()
 }
@@ -308,9 +309,9 @@ func (t *Talent) best(tx *db.Tx, c *Candidate, most int) ([]Recommendation, erro
 	if err != nil {
 		return nil, err
 	}
-	profile, posts := c.fit(), make([]fit.Post, len(open))
+	profile, posts := c.Fit(), make([]fit.Post, len(open))
 	for i, p := range open {
-		posts[i] = p.fit()
+		posts[i] = p.Fit()
 	}
 	scorer := fit.Scorer{Rule: rule.Rule, Links: t.links}
 	list := []Recommendation{}

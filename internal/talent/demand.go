@@ -96,10 +96,7 @@ func (t *Talent) FileDemand(ctx context.Context, in DemandForm) (*Demand, error)
 		if err := demand.File(tx, d.Line); err != nil {
 			return nil, err
 		}
-		if err := keepDemand(tx, d); err != nil {
-			return nil, err
-		}
-		return d, noteFiled(tx, d)
+		return d, keepDemand(tx, d)
 	})
 }
 
@@ -278,8 +275,11 @@ func keepDemand(tx *db.Tx, d *Demand) error {
 	if err := saveDemand(tx, d); err != nil {
 		return err
 	}
-	return journal.Record(tx, d.action, d.ID, map[string]any{"owner": d.Unit, "number": d.Number, "title": d.Title, "occupation": d.Occupation,
-		"quantity": d.Quantity, "filled": d.Filled, "by": d.By, "state": d.State, "valid_until": d.ValidUntil})
+	if err := journal.Record(tx, d.action, d.ID, map[string]any{"owner": d.Unit, "number": d.Number, "title": d.Title, "occupation": d.Occupation,
+		"quantity": d.Quantity, "filled": d.Filled, "by": d.By, "state": d.State, "valid_until": d.ValidUntil}); err != nil {
+		return err
+	}
+	return noteDemand(tx, d)
 }
 
 // readerClass gives the class of the unit for which the actor works: schools,

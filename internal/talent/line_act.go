@@ -11,7 +11,6 @@ import (
 )
 
 const (
-	actFiled    = "talent.demand.filed"
 	actAnswered = "talent.demand.answered"
 	actHired    = "talent.demand.hired"
 	actEnded    = "talent.demand.ended"
@@ -20,29 +19,13 @@ const (
 var persons = act.Amount{Name: "persons", Unit: act.Person, ZH: "人数", EN: "persons"}
 
 var _ = act.Declare(
-	act.Kind{Name: actFiled, ZH: "人才需求发布", EN: "Demand for people filed", Path: "/demands/{subject}", Marks: []string{"certainty"},
-		MeansZH: "一家企业发布了一条人才需求，写明人数和到岗时间。", MeansEN: "An enterprise has filed how many people it wants, and by when.", Amounts: []act.Amount{persons}},
 	act.Kind{Name: actAnswered, ZH: "人才需求首次响应", EN: "Demand first answered", Path: "/demands/{subject}",
 		MeansZH: "另一家单位第一次答复一条需求，或第一次为它办了事。", MeansEN: "Another unit has for the first time answered a demand, or begun something for it.",
 		Amounts: []act.Amount{{Name: "hours", Unit: act.Hour, ZH: "等待小时数", EN: "hours waited"}}},
 	act.Kind{Name: actHired, ZH: "人才需求落实用工", EN: "Hired for a demand", Path: "/demands/{subject}", Marks: []string{"by"},
 		MeansZH: "为一条需求录用了人：签约上岗、对接录取后本人接受，或企业自行登记。",
 		MeansEN: "People were hired for a demand: employed, admitted by a round and willing, or as the enterprise has told.", Amounts: []act.Amount{persons}},
-	act.Kind{Name: actEnded, ZH: "人才需求办结", EN: "Demand ended", Path: "/demands/{subject}", Marks: []string{"state"},
-		MeansZH: "一条需求招满，或由企业说明情况后结束。", MeansEN: "A demand was filled, or ended by the enterprise with what became of it.",
-		Amounts: []act.Amount{{Name: "wanted", Unit: act.Person, ZH: "需求人数", EN: "wanted"}, {Name: "filled", Unit: act.Person, ZH: "落实人数", EN: "filled"},
-			{Name: "days", Unit: act.Day, ZH: "历时天数", EN: "days it took"}}},
 )
-
-// noteFiled notes lines that were filed; the journal has been told.
-func noteFiled(tx *db.Tx, list ...*Demand) error {
-	acts := make([]act.Act, 0, len(list))
-	for _, d := range list {
-		acts = append(acts, act.Act{Kind: actFiled, Unit: d.Unit, Subject: d.ID, Title: d.Title, Marks: map[string]string{"certainty": string(d.Certainty)},
-			Amounts: map[string]int64{"persons": int64(d.Quantity)}})
-	}
-	return act.Note(tx, acts...)
-}
 
 // Hear notes what became of a demand line for people: the first answer, hires, the
 // end. The journal is told, so that the acts lead to it. Lines of other kinds are
@@ -115,7 +98,7 @@ func heard(tx *db.Tx, l *demand.Line, more int, link demand.Link) (acts []act.Ac
 		if is {
 			a := about(actEnded)
 			a.Marks["state"] = string(l.State)
-			a.Amounts = map[string]int64{"wanted": int64(l.Quantity), "filled": int64(l.Filled), "days": int64(tx.Now.Sub(l.FiledAt) / (24 * time.Hour))}
+			a.Amounts = map[string]int64{"wanted": int64(l.Quantity), "filled": int64(l.Filled), "waited": int64(l.Waited(tx.Now) / (24 * time.Hour))}
 			acts = append(acts, a)
 		}
 	}

@@ -122,3 +122,10 @@ func (t *Talent) Waiting(tx *db.Tx) ([]Task, error) {
 	}
 	return list, nil
 }
+
+// OpenPositions gives the positions that are open, newest first, for those who tell
+// them to the public: at most 20,000.
+func (t *Talent) OpenPositions(tx *db.Tx) ([]*Position, error) {
+	return db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p
+		WHERE p.body = $1 AND p.status = 'open' ORDER BY p.posted DESC, p.id LIMIT 20000`, tx.Body)
+}

@@ -64,7 +64,8 @@ func (p *Position) Post() Post {
 	return Post{p.Kind, p.Occupation, p.Region, p.Education, p.PayLow, p.PayHigh, p.Shift, p.Overseas, p.Needs}
 }
 
-func (p *Position) fit() fit.Post {
+// Fit gives the position as scores take it.
+func (p *Position) Fit() fit.Post {
 	x := p.Post()
 	return x.Fit()
 }
@@ -194,7 +195,7 @@ func (t *Talent) fit(tx *db.Tx, p *Position) (Fit, error) {
 	if err != nil {
 		return Fit{}, err
 	}
-	scorer, post := fit.Scorer{Rule: rule.Rule, Links: t.links}, p.fit()
+	scorer, post := fit.Scorer{Rule: rule.Rule, Links: t.links}, p.Fit()
 	f := Fit{Barred: map[string]int{}}
 	lacks := make([]int, len(p.Needs))
 	err = eachSeeker(tx, func(c *Profile) error {

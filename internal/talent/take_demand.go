@@ -26,10 +26,10 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 	if err != nil {
 		return err
 	}
-	var filed []*Demand
 	for _, d := range list {
+		d.action = "talent.demand.change"
 		if d.ID == "" {
-			filed = append(filed, d)
+			d.action = "talent.demand.file"
 			err = demand.File(tx, d.Line)
 		} else {
 			err = demand.Change(tx, d.Line)
@@ -44,7 +44,12 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 	if err := told(tx, "talent.demand.import", b, len(list)); err != nil {
 		return err
 	}
-	return noteFiled(tx, filed...)
+	for _, d := range list {
+		if err := noteDemand(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each reads rows into lines: running ones that a row means by number, or by

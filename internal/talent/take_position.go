@@ -26,7 +26,10 @@ func (t positionTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) erro
 	if err := t.SavePositions(tx, list); err != nil {
 		return err
 	}
-	return told(tx, "talent.position.import", b, len(list))
+	if err := told(tx, "talent.position.import", b, len(list)); err != nil {
+		return err
+	}
+	return notePositions(tx, list)
 }
 
 // positionIndex finds positions as sheets name them: by number, or, where a

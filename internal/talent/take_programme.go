@@ -38,10 +38,17 @@ func (t programmeTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) err
 	if err != nil {
 		return err
 	}
+	had := map[string]bool{}
+	for _, p := range list {
+		had[p.ID] = p.ID != ""
+	}
 	if err := t.SaveProgrammes(tx, list); err != nil {
 		return err
 	}
-	return told(tx, "talent.programme.import", b, len(list))
+	if err := told(tx, "talent.programme.import", b, len(list)); err != nil {
+		return err
+	}
+	return noteProgrammes(tx, list, had)
 }
 
 // each gives the programmes that rows mean, as they would be kept.

@@ -54,8 +54,8 @@ func (rs *Routes) Door(ping func(context.Context) error) {
 		}
 		files.ServeHTTP(w, r)
 	})
-	rs.Add("POST /language", "web.language.set", postLanguage, Silent())
-	rs.Add("POST /theme", "web.theme.set", postTheme, Silent())
+	rs.Add("POST /language", "web.language.set", postLanguage, Silent(), Public())
+	rs.Add("POST /theme", "web.theme.set", postTheme, Silent(), Public())
 	rs.Add("GET /healthz", "web.health.read", func(*http.Request) (Reply, error) { return Reply{Data: map[string]string{"status": "ok"}}, nil }, Silent())
 	rs.Add("GET /readyz", "web.health.read", func(r *http.Request) (Reply, error) {
 		if err := ping(r.Context()); err != nil {

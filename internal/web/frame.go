@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 
 	"guildhall/internal/auth"
@@ -60,8 +61,13 @@ func (f *frame) rail() (groups []group) {
 	return groups
 }
 
-// here tells whether the page stands at or under a place.
+// here tells whether the page stands at or under a place, and no other place is
+// nearer to it.
 func (f *frame) here(p Place) bool {
+	return f.under(p) && !slices.ContainsFunc(f.routes.Rail, func(other Place) bool { return len(other.Path) > len(p.Path) && f.under(other) })
+}
+
+func (f *frame) under(p Place) bool {
 	if p.Path == "/" {
 		return f.url.Path == "/"
 	}

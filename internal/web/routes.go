@@ -26,6 +26,7 @@ type Route struct {
 	Limit        int64 // of the body, in bytes
 	Silent       bool  // not in the description for programs
 	Unkept       bool  // a repeated request is not remembered
+	Public       bool  // strangers may send to it
 }
 
 // Option tells more of a route.
@@ -50,6 +51,10 @@ func Silent() Option { return func(r *Route) { r.Silent = true } }
 // repeated requests: for secrets that must stand nowhere, on routes whose own rule
 // lets them act but once.
 func Unkept() Option { return func(r *Route) { r.Unkept = true } }
+
+// Public lets strangers send to a route. Others are turned away from every route that
+// could change anything before the room's rule book is asked.
+func Public() Option { return func(r *Route) { r.Public = true } }
 
 // Place is an entry of the rail: where a reader can go.
 type Place struct {
@@ -99,6 +104,10 @@ func (rs *Routes) Add(pattern, action string, h Handler, options ...Option) {
 		r.Body = http.MaxBytesReader(w, r.Body, route.Limit)
 		if actor := auth.From(r.Context()); !covers(actor, route) {
 			answer(w, r, Reply{}, fault.Denied.New("fault.scope", scopeOf(route)))
+			return
+		}
+		if route.Method != http.MethodGet && !route.Public && auth.From(r.Context()).ID == "" {
+			answer(w, r, Reply{}, fault.Unknown.New("fault.unknown"))
 			return
 		}
 		if route.Unkept {

@@ -132,3 +132,13 @@ func (s Score) Merit() int {
 
 // Wish is what the candidate sees in the post, 0 to Full.
 func (s Score) Wish() int { return s[PartKind] + s[PartRegion] + s[PartPay] + s[PartShift] }
+
+// Level gives how well a candidate has a skill; 0 is not at all.
+func (p *Profile) Level(code string) int { return level(p.Skills, code) }
+
+// With gives the profile of a candidate who has one skill more, or at another level.
+func (p *Profile) With(s Skill) Profile {
+	with := *p
+	with.Skills = append([]Skill{s}, p.Skills...) // of one told twice the first counts
+	return with
+}

@@ -13,10 +13,11 @@ type Market struct {
 	links Links
 	posts []Post
 
-	works   []work // blocks of posts of one kind and occupation
-	runs    []run  // of the works, in their order: posts of one city
-	list    []post // in the order of runs
-	needs   []need // of the posts, in their order
+	works   []work  // blocks of posts of one kind and occupation
+	runs    []run   // of the works, in their order: posts of one city
+	list    []post  // in the order of runs
+	where   []int32 // of the posts as they were given: their places in list
+	needs   []need  // of the posts, in their order
 	regions []region
 	cities  int            // numbers of cities are below it
 	region  map[string]int // its number by code
@@ -82,7 +83,7 @@ type gives struct {
 
 // NewMarket compiles posts, which are known by their numbers from 0.
 func NewMarket(r Rule, links Links, posts []Post) *Market {
-	m := &Market{Rule: r, links: links, posts: posts, region: map[string]int{}, city: map[string]int{}, skill: map[string]int{},
+	m := &Market{Rule: r, links: links, posts: posts, where: make([]int32, len(posts)), region: map[string]int{}, city: map[string]int{}, skill: map[string]int{},
 		near: map[string][]uint8{}, cities: 2}
 	order := make([]int32, len(posts))
 	at := make([][2]int32, len(posts)) // region and city
@@ -160,6 +161,7 @@ func (m *Market) enter(seq int32, p *Post, reg int32) {
 		m.needs = append(m.needs, m.compile(n))
 	}
 	x.end = uint32(len(m.needs))
+	m.where[seq] = int32(len(m.list))
 	m.list = append(m.list, x)
 }
 

@@ -21,11 +21,13 @@ type Seeker struct {
 	order  []int32  // works still to be looked at, the best bound first
 	certs  map[Certificate][]uint8
 	noCert []uint8
+	cert   []uint8 // by work: what the certificates are worth, in per cent
 	best   []Choice
 
 	heads    []int32 // by skill: the last of the short posts' needs for it, -1: none
 	asks     []asks
 	short    []shortPost
+	from     []int32 // by work: where its short posts begin
 	gained   []int32 // short posts that a step touches
 	raised   []raised
 	opens    int
@@ -46,11 +48,11 @@ func (s *Seeker) For(c *Profile) {
 	s.learn()
 	s.travel()
 	near := s.m.nearness(c.Programme)
-	cert := s.certified()
+	s.cert = s.certified()
 	r := &s.m.Rule
 	study := r.study(c.Score)
 	for i := range s.m.works {
-		s.merit[i] = int32(r.Programme*int(near[i])/100 + r.Certificate*int(cert[i])/100 + study)
+		s.merit[i] = int32(r.Programme*int(near[i])/100 + r.Certificate*int(s.cert[i])/100 + study)
 		s.tier[i] = int32(tier(c.WantKinds, s.m.works[i].kind))
 		switch {
 		case len(c.WantKinds) == 0:
@@ -190,3 +192,7 @@ func (s *Seeker) wishAt(p *post) int {
 	r := &s.m.Rule
 	return int(s.wish[p.work]) + int(s.reach[p.region]) + r.Pay*paid(s.c.WantPay, p.payLow, p.payHigh)/100 + r.shift(s.c.Shift, p.shift)
 }
+
+// Merit gives the merit of the candidate to whom the space has turned at a post, by
+// its number.
+func (s *Seeker) Merit(seq int) int { return s.meritAt(&s.m.list[s.m.where[seq]]) }

@@ -15,7 +15,13 @@ type Steps struct {
 
 type step struct {
 	skills []stepSkill
-	certs  []uint8 // by work; nil: none
+	certs  []stepCert
+}
+
+// stepCert is a work at which a step's certificates are worth something, in per cent.
+type stepCert struct {
+	work  int32
+	worth uint8
 }
 
 type stepSkill struct {
@@ -32,12 +38,10 @@ func (m *Market) Steps(list []Step) *Steps {
 				x.list[i].skills = append(x.list[i].skills, stepSkill{uint16(at), uint8(min(max(k.Level, 0), MaxLevel))})
 			}
 		}
-		if len(one.Certificates) == 0 {
-			continue
-		}
-		x.list[i].certs = make([]uint8, len(m.works))
 		for w := range m.works {
-			x.list[i].certs[w] = uint8(certified(one.Certificates, m.works[w].occupation))
+			if worth := certified(one.Certificates, m.works[w].occupation); worth > 0 {
+				x.list[i].certs = append(x.list[i].certs, stepCert{int32(w), uint8(worth)})
+			}
 		}
 	}
 	return x
@@ -85,19 +89,16 @@ func (s *Seeker) Reach(c *Profile, steps *Steps, within func(post, merit int) bo
 	return r
 }
 
-// Gains counts, for one candidate after the other, the posts that are open and
-// those that each step would open, and adds the latter to opened; moved tells of
-// each step that opens any.
-func (s *Seeker) Gains(c *Profile, steps *Steps, opened []int, moved func(step, posts int)) (open int) {
-	var r Reach
+// Gains counts the posts that are open to a candidate, and tells moved of each step
+// that would open any, with how many.
+func (s *Seeker) Gains(c *Profile, steps *Steps, moved func(step, posts int)) (open int) {
 	s.counting = true
-	s.reached(c, nil, &r)
+	s.reached(c, nil, new(Reach))
 	s.counting = false
 	for i := range steps.list {
 		n := 0
 		s.take(&steps.list[i], nil, func(int) { n++ })
 		if n > 0 {
-			opened[i] += n
 			moved(i, n)
 		}
 	}
@@ -108,6 +109,7 @@ func (s *Seeker) Gains(c *Profile, steps *Steps, opened []int, moved func(step, 
 type shortPost struct {
 	at        int32 // in the market's list
 	sum, gain int64 // what skills earn, and what a step adds
+	more      int32 // what its certificates add, in points
 	touched   bool
 }
 
@@ -129,32 +131,57 @@ func (s *Seeker) reached(c *Profile, within func(post, merit int) bool, r *Reach
 		s.heads[i] = -1
 	}
 	s.short, s.asks, s.opens = s.short[:0], s.asks[:0], 0
-	for i := range m.list {
-		p := &m.list[i]
-		bar, bars := s.bars(p)
-		if bars > 1 || bars == 1 && (bar == BarEducation || s.counting) {
+	for i := range m.runs {
+		run := &m.runs[i]
+		if s.counting && s.shut(run) {
 			continue
 		}
-		sum := s.sum(p)
-		merit := int(s.merit[p.work]) + m.Rule.share(sum, p.whole)
-		good := s.good(p, merit, within)
-		switch {
-		case bars == 0 && good:
-			if s.opens++; !s.counting {
-				r.Open = append(r.Open, int(p.seq))
-			}
-		case bars == 0:
-			r.Short++
-			s.note(int32(i), sum)
-		case !good:
-		case bar == BarShift:
-			r.Shift = append(r.Shift, int(p.seq))
-		case bar == BarOverseas:
-			r.Overseas = append(r.Overseas, int(p.seq))
-		case len(m.regions[p.region].code) >= 4:
-			city := m.regions[p.region].code[:4]
-			r.Cities[city] = append(r.Cities[city], int(p.seq))
+		for at := run.first; at < run.end; at++ {
+			s.sort(at, within, r)
 		}
+	}
+	s.byWork()
+}
+
+// byWork puts down where the short posts of each work begin.
+func (s *Seeker) byWork() {
+	s.from = s.from[:0]
+	i := int32(0)
+	for w := range int32(len(s.m.works)) {
+		s.from = append(s.from, i)
+		for int(i) < len(s.short) && s.m.list[s.short[i].at].work == w {
+			i++
+		}
+	}
+	s.from = append(s.from, i)
+}
+
+// sort puts one post where it belongs.
+func (s *Seeker) sort(at int32, within func(post, merit int) bool, r *Reach) {
+	m := s.m
+	p := &m.list[at]
+	bar, bars := s.bars(p)
+	if bars > 1 || bars == 1 && (bar == BarEducation || s.counting) {
+		return
+	}
+	sum := s.sum(p)
+	good := s.good(p, int(s.merit[p.work])+m.Rule.share(sum, p.whole), within)
+	switch {
+	case bars == 0 && good:
+		if s.opens++; !s.counting {
+			r.Open = append(r.Open, int(p.seq))
+		}
+	case bars == 0:
+		r.Short++
+		s.note(at, sum)
+	case !good:
+	case bar == BarShift:
+		r.Shift = append(r.Shift, int(p.seq))
+	case bar == BarOverseas:
+		r.Overseas = append(r.Overseas, int(p.seq))
+	case len(m.regions[p.region].code) >= 4:
+		city := m.regions[p.region].code[:4]
+		r.Cities[city] = append(r.Cities[city], int(p.seq))
 	}
 }
 
@@ -200,23 +227,26 @@ func (s *Seeker) take(t *step, within func(post, merit int) bool, opened func(po
 			s.raise(k)
 		}
 	}
-	if t.certs != nil {
-		cert := s.certified()
-		for i := range s.short {
+	r := &s.m.Rule
+	for _, c := range t.certs {
+		more := int32(r.Certificate*int(c.worth)/100 - r.Certificate*int(s.cert[c.work])/100)
+		for i := s.from[c.work]; more > 0 && i < s.from[c.work+1]; i++ {
 			x := &s.short[i]
-			p := &s.m.list[x.at]
-			more := s.m.Rule.Certificate*int(max(cert[p.work], t.certs[p.work]))/100 - s.m.Rule.Certificate*int(cert[p.work])/100
-			if more > 0 || x.touched {
-				s.settle(x, more, within, opened)
+			if x.more = more; !x.touched {
+				x.touched = true
+				s.gained = append(s.gained, i)
 			}
-		}
-	} else {
-		for _, i := range s.gained {
-			s.settle(&s.short[i], 0, within, opened)
 		}
 	}
 	for _, i := range s.gained {
-		s.short[i].gain, s.short[i].touched = 0, false
+		x := &s.short[i]
+		p := &s.m.list[x.at]
+		if merit := int(s.merit[p.work]+x.more) + r.share(x.sum+x.gain, p.whole); s.good(p, merit, within) {
+			opened(int(p.seq))
+		}
+	}
+	for _, i := range s.gained {
+		s.short[i].gain, s.short[i].more, s.short[i].touched = 0, 0, false
 	}
 	for i := len(s.raised) - 1; i >= 0; i-- {
 		if k := s.raised[i]; k.akin {
@@ -224,13 +254,6 @@ func (s *Seeker) take(t *step, within func(post, merit int) bool, opened func(po
 		} else {
 			s.level[k.skill] = k.level
 		}
-	}
-}
-
-func (s *Seeker) settle(x *shortPost, more int, within func(post, merit int) bool, opened func(post int)) {
-	p := &s.m.list[x.at]
-	if merit := int(s.merit[p.work]) + more + s.m.Rule.share(x.sum+x.gain, p.whole); s.good(p, merit, within) {
-		opened(int(p.seq))
 	}
 }
 

@@ -85,7 +85,7 @@ func TestStepsOpenWhatScoringAnewFinds(t *testing.T) {
 			}
 			if within == nil {
 				sums := make([]int, len(steps))
-				if n := s.Gains(&c, compiled, sums, func(int, int) {}); n != count {
+				if n := s.Gains(&c, compiled, func(step, posts int) { sums[step] = posts }); n != count {
 					t.Fatalf("%d posts are open by counting, %d by looking", n, count)
 				}
 				for i := range steps {

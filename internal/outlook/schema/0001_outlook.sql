@@ -36,7 +36,10 @@ CREATE TABLE outlook_release (
 	state        TEXT NOT NULL CHECK (state IN ('computing', 'failed', 'computed', 'reviewed', 'published')),
 	as_of        TEXT NOT NULL, -- the last quarter that was looked at
 	year         BIGINT NOT NULL, -- of the graduates that it is about
-	rule         TEXT NOT NULL, -- JSON
+	terms        TEXT NOT NULL, -- JSON: the rules, with their versions
+	backdated    BOOLEAN NOT NULL DEFAULT FALSE, -- later records were left out of account
+	revises      TEXT NOT NULL DEFAULT '', -- number of the bulletin in whose place its own stands
+	why          TEXT NOT NULL DEFAULT '', -- it does
 	summary      TEXT NOT NULL DEFAULT '{}', -- JSON
 	done         BIGINT NOT NULL DEFAULT 0,
 	steps        BIGINT NOT NULL DEFAULT 0,
@@ -73,7 +76,7 @@ CREATE TABLE outlook_line (
 CREATE TABLE outlook_supply (
 	body       TEXT NOT NULL,
 	release_id TEXT NOT NULL,
-	level      TEXT NOT NULL CHECK (level IN ('programme', 'kind', 'segment', 'total')),
+	level      TEXT NOT NULL CHECK (level IN ('programme', 'kind', 'segment', 'occupation', 'grade', 'total')),
 	code       TEXT NOT NULL,
 	year       BIGINT NOT NULL, -- of graduation
 	people     BIGINT NOT NULL, -- expected
@@ -85,7 +88,7 @@ CREATE TABLE outlook_supply (
 CREATE TABLE outlook_gap (
 	body       TEXT NOT NULL,
 	release_id TEXT NOT NULL,
-	level      TEXT NOT NULL CHECK (level IN ('kind', 'segment', 'total')),
+	level      TEXT NOT NULL CHECK (level IN ('kind', 'segment', 'occupation', 'grade', 'programme', 'total')),
 	code       TEXT NOT NULL,
 	demand     BIGINT NOT NULL,
 	supply     BIGINT NOT NULL,
@@ -97,16 +100,24 @@ CREATE TABLE outlook_gap (
 	FOREIGN KEY (body, release_id) REFERENCES outlook_release (body, id)
 );
 
--- What was published stands as it was, for ever.
-CREATE TABLE outlook_bulletin (
-	body         TEXT NOT NULL,
-	number       TEXT NOT NULL, -- 2026-1: the first of that year
-	release_id   TEXT NOT NULL,
-	title        TEXT NOT NULL,
-	title_en     TEXT NOT NULL,
-	content      TEXT NOT NULL, -- JSON
-	hash         TEXT NOT NULL, -- SHA-256 of content
-	published_at TIMESTAMPTZ NOT NULL,
-	PRIMARY KEY (body, number),
+-- What a release advises on programmes.
+CREATE TABLE outlook_advice (
+	body       TEXT NOT NULL,
+	release_id TEXT NOT NULL,
+	code       TEXT NOT NULL, -- of the list programme
+	word       TEXT NOT NULL CHECK (word IN ('add', 'expand', 'keep', 'shrink', 'stop')),
+	withheld   BOOLEAN NOT NULL,
+	data       TEXT NOT NULL, -- JSON
+	PRIMARY KEY (body, release_id, code),
+	FOREIGN KEY (body, release_id) REFERENCES outlook_release (body, id)
+);
+
+-- All that a release was made from, so that it can be made again.
+CREATE TABLE outlook_snapshot (
+	body       TEXT NOT NULL,
+	release_id TEXT NOT NULL,
+	hash       TEXT NOT NULL, -- SHA-256 of the JSON
+	data       BYTEA NOT NULL, -- JSON, gzip
+	PRIMARY KEY (body, release_id),
 	FOREIGN KEY (body, release_id) REFERENCES outlook_release (body, id)
 );

@@ -1,0 +1,9 @@
+package app
+
+// WaitingRooms names the rooms that tell a person of what waits for them.
+func (h *House) WaitingRooms() (rooms []string) {
+	for _, w := range h.waiting() {
+		rooms = append(rooms, w.room)
+	}
+	return rooms
+}

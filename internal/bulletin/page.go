@@ -1,0 +1,35 @@
+package bulletin
+
+import (
+	"math"
+	"strings"
+)
+
+// cellClass is how a cell of a column looks.
+func cellClass(c Cell, col Column) string {
+	var classes []string
+	if col.Kind.Number() && col.Kind != Stars {
+		classes = append(classes, "num")
+	}
+	if col.Minor {
+		classes = append(classes, "opt")
+	}
+	if col.Kind == Gap && !math.IsNaN(c.N) && c.N != 0 {
+		classes = append(classes, map[bool]string{true: "neg", false: "pos"}[c.N > 0])
+	}
+	if c.Empty() {
+		classes = append(classes, "muted")
+	}
+	return strings.Join(classes, " ")
+}
+
+// cardChart gives the first pairs of an issue, over fewer rows, with their table.
+func (b *Issue) cardChart() (*Chart, *Table) {
+	for _, x := range b.Content.Charts {
+		if t := b.Content.table(x.Table); x.Form == "pairs" && t != nil {
+			x.First, x.Last = 6, 2
+			return &x, t
+		}
+	}
+	return nil, nil
+}

@@ -1,0 +1,75 @@
+package recommend
+
+import (
+	"encoding/base32"
+	"encoding/hex"
+
+	"guildhall/internal/db"
+	"guildhall/internal/journal"
+	"guildhall/matching/fit"
+)
+
+// pool is the people of a body who look for a place and may be shown, as of an
+// entry of the journal.
+type pool struct {
+	stamp, day string // consent of minors ends with a month
+	people     []*Person
+	fit        *fit.Pool
+}
+
+func (o *Office) pool(tx *db.Tx) (*pool, error) {
+	if had, ok := o.pools.Load(tx.Body); ok {
+		p := had.(*pool)
+		now, holds, err := still(tx, p.stamp, true)
+		if err != nil {
+			return nil, err
+		}
+		if holds && p.day == day(tx) {
+			if now != p.stamp {
+				moved := *p
+				moved.stamp = now
+				o.pools.Store(tx.Body, &moved)
+			}
+			return p, nil
+		}
+	}
+	p, err := o.gather(tx)
+	if err == nil {
+		o.pools.Store(tx.Body, p)
+	}
+	return p, err
+}
+
+func (o *Office) gather(tx *db.Tx) (*pool, error) {
+	p := &pool{day: day(tx)}
+	var err error
+	if p.stamp, err = journal.Last(tx); err != nil {
+		return nil, err
+	}
+	rule, err := o.From.Rule(tx)
+	if err != nil {
+		return nil, err
+	}
+	if p.people, err = o.From.Seekers(tx); err != nil {
+		return nil, err
+	}
+	profiles := make([]fit.Profile, len(p.people))
+	for i, one := range p.people {
+		profiles[i] = one.Fit
+	}
+	p.fit = fit.NewPool(rule.Rule, o.From.Links(), profiles)
+	return p, nil
+}
+
+var codeLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+
+// code gives the code under which an enterprise sees a candidate for a post: keyed,
+// so that it tells nobody who it is, and another one at every post.
+func (o *Office) code(post, candidate string) string {
+	sum, err := hex.DecodeString(o.Keys.Hash("recommend.code", post+" "+candidate))
+	if err != nil {
+		panic(err) // Hash gives hexadecimal digits
+	}
+	text := codeLetters.EncodeToString(sum[:5])
+	return text[:4] + "-" + text[4:]
+}
