@@ -26,14 +26,18 @@ func (h *House) demoOutlook(ctx context.Context) error {
 	if err := h.demoPublish(ctx, first.ID); err != nil {
 		return err
 	}
-	if err := h.demoSurvey(ctx, told); err != nil {
+	round, err := h.demoSurvey(ctx, told)
+	if err != nil {
 		return fmt.Errorf("survey: %w", err)
 	}
-	second, err := h.Outlook.Run(ctx, outlook.Beginning{})
+	asked, err := h.Survey.Model(ctx, round)
 	if err != nil {
 		return fmt.Errorf("second issue: %w", err)
 	}
-	return h.demoPublish(ctx, second.ID)
+	if err := h.Outlook.Compute(ctx, asked.Release); err != nil {
+		return fmt.Errorf("second issue: %w", err)
+	}
+	return h.demoPublish(ctx, asked.Release)
 }
 
 func (h *House) demoPublish(ctx context.Context, release string) error {
@@ -47,48 +51,48 @@ func (h *House) demoPublish(ctx context.Context, release string) error {
 // demoSurvey asks the enterprises of the four quarters ahead: four in five answer what
 // their forms were filled in with, one has slipped a digit and is asked again. Then
 // the next survey opens.
-func (h *House) demoSurvey(ctx context.Context, told string) error {
+func (h *House) demoSurvey(ctx context.Context, told string) (round string, err error) {
 	day := h.DB.Now().AddDate(0, 0, 14).Format("2006-01-02")
 	r, err := h.Survey.Draft(ctx, survey.Draft{Title: told[:4] + " 年供需调查（示例）", First: outlook.Later(told, 1), Closes: day,
 		Note: "请核对预填数字，补充新增岗位后提交。"})
 	if err != nil {
-		return err
+		return "", err
 	}
 	if _, err := h.Survey.Open(ctx, r.ID); err != nil {
-		return err
+		return "", err
 	}
 	w, err := h.Survey.Round(ctx, r.ID, survey.Search{Format: "csv"})
 	if err != nil {
-		return err
+		return "", err
 	}
 	for i, f := range w.Forms {
 		if i%5 == 4 {
 			continue
 		}
 		if err := h.demoAnswer(ctx, r.ID, f.Unit); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if _, err := h.Survey.Close(ctx, r.ID); err != nil {
-		return err
+		return "", err
 	}
 	if w, err = h.Survey.Round(ctx, r.ID, survey.Search{Doubts: true, Format: "csv"}); err != nil {
-		return err
+		return "", err
 	}
 	for _, f := range w.Forms {
 		if _, err := h.Survey.Accept(ctx, r.ID, f.Unit); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if _, err := h.Survey.Check(ctx, r.ID); err != nil {
-		return err
+		return "", err
 	}
 	next, err := h.Survey.Draft(ctx, survey.Draft{Title: "下一年度供需调查（示例）", First: outlook.Later(told, 2), Closes: day, Note: "请在截止日前填报。"})
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, err = h.Survey.Open(ctx, next.ID)
-	return err
+	return r.ID, err
 }
 
 // demoAnswer sends an enterprise's form as it was filled in, by its own people.

@@ -8,6 +8,7 @@ import (
 	"guildhall/internal/codes"
 	"guildhall/internal/db"
 	"guildhall/internal/outlook"
+	"guildhall/internal/placement"
 	"guildhall/internal/talent"
 )
 
@@ -18,7 +19,7 @@ func (h *House) newChain() *chain.Chain {
 	return c
 }
 
-// usedChain tells the chain which posts went over it.
+// usedChain tells the chain which posts and placements went over it.
 func usedChain(tx *db.Tx, since time.Time) ([]chain.Use, error) {
 	posts, err := talent.Posted(tx, since)
 	uses := make([]chain.Use, 0, len(posts))
@@ -26,6 +27,17 @@ func usedChain(tx *db.Tx, since time.Time) ([]chain.Use, error) {
 		u := chain.Use{What: "post", Count: 1, Nodes: []chain.Ref{{Kind: chain.KindSegment, Code: p.Segment}, {Kind: chain.KindPosition, Code: p.Kind}, {Kind: chain.KindOccupation, Code: p.Occupation}}}
 		for _, n := range p.Needs {
 			u.Nodes = append(u.Nodes, chain.Ref{Kind: chain.KindSkill, Code: n.Code})
+		}
+		uses = append(uses, u)
+	}
+	if err != nil {
+		return nil, err
+	}
+	begun, err := placement.BegunSince(tx, since)
+	for _, b := range begun {
+		u := chain.Use{What: "placement", Count: b.Count, Nodes: []chain.Ref{{Kind: chain.KindPosition, Code: b.Kind}, {Kind: chain.KindProgramme, Code: b.Programme}}}
+		for _, e := range codes.Shipped().Related("position-occupation", b.Kind) {
+			u.Nodes = append(u.Nodes, chain.Ref{Kind: chain.KindOccupation, Code: e.To})
 		}
 		uses = append(uses, u)
 	}

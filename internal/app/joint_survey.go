@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"guildhall/internal/bulletin"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
@@ -84,8 +85,20 @@ func (surveyed) Take(tx *db.Tx, plans []survey.Planned) error {
 	return outlook.Submit(tx, list)
 }
 
-func (s surveyed) Begin(ctx context.Context) (string, error) {
-	r, err := s.Outlook.Begin(ctx, outlook.Beginning{})
+// Begin begins a forecast. One that puts a published one right stands in the place of
+// the newest bulletin.
+func (s surveyed) Begin(ctx context.Context, why string) (string, error) {
+	var in outlook.Beginning
+	if why != "" {
+		last, err := db.View(ctx, s.DB, bulletin.Latest)
+		if err != nil {
+			return "", err
+		}
+		if last != nil {
+			in.Revises, in.Why = last.Number, why
+		}
+	}
+	r, err := s.Outlook.Begin(ctx, in)
 	if err != nil {
 		return "", err
 	}

@@ -39,9 +39,10 @@ func TestJourneys(t *testing.T) {
 	}
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
 	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
-	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
+	t.Run("a roster imported twice", func(t *testing.T) { importedTwice(t, visit(t, p.URL, 1280, true)) })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 	// These change much of the body, so they come last.
+	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
 	t.Run("a delegate changes job", func(t *testing.T) { aDelegateChangesJob(t, p.URL) })
 	t.Run("the council decides", func(t *testing.T) { theCouncilDecides(t, p.URL) })
 	t.Run("a firm leaves", func(t *testing.T) { aFirmLeaves(t, p.URL) })
@@ -159,10 +160,11 @@ func workbook(t *testing.T, v *visitor, link string) [][]string {
 // languages, for what would keep somebody out (WCAG 2.2 AA) or does not fit.
 func everyPage(t *testing.T, url string) {
 	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
+	issue := first(t, url, "/bulletins", `"number":"`)
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
-			"/bulletins", "/bulletins/2026-1", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
+			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
+		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/standards", "/warnings", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
 		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},

@@ -92,6 +92,9 @@ func hash(content []byte) string {
 // Issues lists the issues, newest first, without their tables.
 func (p *Press) Issues(ctx context.Context) ([]*Issue, error) {
 	return db.View(ctx, p.DB, func(tx *db.Tx) ([]*Issue, error) {
+		if err := policy.Allow(ctx, "bulletin.issue.read", struct{}{}); err != nil {
+			return nil, err
+		}
 		all, err := newest(tx, 100)
 		for _, b := range all {
 			b.Content.Tables, b.Content.Charts = nil, nil
@@ -102,7 +105,12 @@ func (p *Press) Issues(ctx context.Context) ([]*Issue, error) {
 
 // Issue gives one issue by its number.
 func (p *Press) Issue(ctx context.Context, number string) (*Issue, error) {
-	return db.View(ctx, p.DB, func(tx *db.Tx) (*Issue, error) { return Find(tx, number) })
+	return db.View(ctx, p.DB, func(tx *db.Tx) (*Issue, error) {
+		if err := policy.Allow(ctx, "bulletin.issue.read", struct{}{}); err != nil {
+			return nil, err
+		}
+		return Find(tx, number)
+	})
 }
 
 const columns = `b.number, b.source, b.revises, b.why, coalesce((SELECT max(x.number) FROM bulletin_issue x WHERE x.body = b.body AND x.revises = b.number), ''),

@@ -77,9 +77,7 @@ func (b *Issue) entry(ctx context.Context, base, body string) atomEntry {
 	if b.Revises != "" {
 		said = append(said, say(ctx, "revises", b.Revises, b.Why))
 	}
-	for _, f := range b.Content.Findings {
-		said = append(said, f.In(ctx))
-	}
+	said = append(said, b.Content.said(ctx))
 	return atomEntry{ID: urn(body, b.Number), Title: b.Content.Title.In(ctx) + say(ctx, "within", say(ctx, "number", b.Number)),
 		Published: stamp(b.PublishedAt), Updated: stamp(b.PublishedAt), Author: &atomPerson{b.Content.Publisher.In(ctx)}, Summary: strings.Join(said, i18n.Pick(ctx, "", " ")),
 		Links: []atomLink{{"alternate", "text/html", at}, {"enclosure", "application/pdf", at + "?format=pdf"}, {"enclosure", spreadsheet, at + "?format=xlsx"},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"guildhall/internal/i18n"
 	"guildhall/internal/paper"
@@ -26,10 +27,7 @@ func (b *Issue) Paper(ctx context.Context) paper.Doc {
 		add(paper.Text{Text: say(ctx, "revises", b.Revises, b.Why)})
 	}
 	head("findings")
-	for _, f := range c.Findings {
-		add(paper.Text{Text: f.In(ctx)})
-	}
-	add(c.figures(ctx))
+	add(paper.Text{Text: c.said(ctx)}, c.figures(ctx))
 	head("charts")
 	for i := range c.Charts {
 		if part := c.drawn(ctx, &c.Charts[i]); part != nil {
@@ -43,7 +41,11 @@ func (b *Issue) Paper(ctx context.Context) paper.Doc {
 			continue
 		}
 		add(t.paper(ctx))
-		if note := t.Note.In(ctx); note != "" {
+		note := t.Note.In(ctx)
+		if n := t.left(); n > 0 {
+			note = strings.TrimSpace(note + i18n.Pick(ctx, "", " ") + say(ctx, "left", n))
+		}
+		if note != "" {
 			add(paper.Text{Text: note, Small: true, Flat: true})
 		}
 	}
@@ -85,7 +87,23 @@ func (c *Content) drawn(ctx context.Context, x *Chart) paper.Part {
 	return paper.Bars{Caption: caption, Bars: x.bars(ctx, t)}
 }
 
-// paper lays a table out for print: without codes and minor columns.
+// left counts the rows that print leaves out: those that are withheld.
+func (t *Table) left() (n int) {
+	for _, row := range t.Rows {
+		if t.withheld(row) {
+			n++
+		}
+	}
+	return n
+}
+
+// withheld tells whether a row bears no gap where the others do.
+func (t *Table) withheld(row []Cell) bool {
+	at := t.Column("gap")
+	return at >= 0 && row[at].Empty()
+}
+
+// paper lays a table out for print: without codes, minor columns and withheld rows.
 func (t *Table) paper(ctx context.Context) paper.Table {
 	p := paper.Table{Caption: t.Name.In(ctx)}
 	var at []int
@@ -96,6 +114,9 @@ func (t *Table) paper(ctx context.Context) paper.Table {
 		}
 	}
 	for _, row := range t.Rows {
+		if t.withheld(row) {
+			continue
+		}
 		cells := make([]string, len(at))
 		for k, i := range at {
 			cells[k] = row[i].show(ctx, t.Columns[i].Kind)

@@ -131,6 +131,9 @@ func (p *Press) getFeed(r *http.Request) (web.Reply, error) {
 }
 
 func (p *Press) getPostings(r *http.Request) (web.Reply, error) {
+	if err := policy.Allow(r.Context(), "bulletin.posting.read", struct{}{}); err != nil {
+		return web.Reply{}, err
+	}
 	var all []Posting
 	if p.Postings != nil {
 		var err error

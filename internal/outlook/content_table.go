@@ -69,7 +69,7 @@ func cellTable(ctx context.Context, key, name, note string, cells []Gap) bulleti
 	if note != "" {
 		t.Note = both(ctx, note)
 	}
-	for _, g := range cells {
+	for _, g := range (Search{}).narrow(cells) { // what is withheld last: its place would tell of it
 		t.Rows = append(t.Rows, cellRow(ctx, g))
 	}
 	return t

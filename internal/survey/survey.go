@@ -38,8 +38,9 @@ type Records interface {
 	Wanted(tx *db.Tx, unit string) ([]Wanted, error)
 	// Take keeps plans that were looked through.
 	Take(tx *db.Tx, plans []Planned) error
-	// Begin begins a forecast and gives its id.
-	Begin(ctx context.Context) (release string, err error)
+	// Begin begins a forecast and gives its id. Where it puts the one before right, why
+	// says what was wrong.
+	Begin(ctx context.Context, why string) (release string, err error)
 }
 
 // Survey keeps rounds and their forms.
@@ -160,16 +161,17 @@ func (s *Survey) move(ctx context.Context, action, id string, step func(*db.Tx, 
 // Model begins the forecast of a round that was checked. The round is modelled
 // when Hear is told that the forecast is computed.
 func (s *Survey) Model(ctx context.Context, id string) (*Round, error) {
-	if _, err := db.View(ctx, s.DB, func(tx *db.Tx) (*Round, error) {
+	r, err := db.View(ctx, s.DB, func(tx *db.Tx) (*Round, error) {
 		r, err := take(tx, "survey.round.model", id)
 		if err != nil {
 			return nil, err
 		}
 		return r, r.ready()
-	}); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
-	release, err := s.Records.Begin(ctx)
+	release, err := s.Records.Begin(ctx, r.Why)
 	if err != nil {
 		return nil, err
 	}

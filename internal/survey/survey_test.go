@@ -46,7 +46,7 @@ func (h *house) Take(_ *db.Tx, plans []Planned) error {
 	h.taken = append(h.taken, plans...)
 	return nil
 }
-func (h *house) Begin(context.Context) (string, error) { h.begun++; return "release", nil }
+func (h *house) Begin(context.Context, string) (string, error) { h.begun++; return "release", nil }
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
