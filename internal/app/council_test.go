@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,10 +33,11 @@ import (
 
 // assembly is a body whose units are all there, with a ballot open.
 type assembly struct {
-	config app.Config
-	body   string
-	ballot string
-	tokens []string // of each unit's delegate
+	config  app.Config
+	body    string
+	meeting string
+	ballot  string
+	tokens  []string // of each unit's delegate
 }
 
 // assemble makes a body of n units, each with a delegate who has a token, and
@@ -82,7 +85,7 @@ func (a *assembly) delegate(t testing.TB, h *app.House, unit string, i int) stri
 	posts, err := db.View(db.In(t.Context(), db.House), h.DB, func(tx *db.Tx) ([]*directory.Post, error) { return directory.Posts(tx, p.ID) })
 	must(t, err)
 	me := directory.As(t.Context(), auth.Actor{ID: p.ID, Body: a.body, Unit: unit, Post: posts[0].ID, Roles: []string{auth.UnitAdmin}})
-	token, err := h.Directory.MakeToken(me, "test", []string{"council:write"}, []string{"council:write"}, 2)
+	token, err := h.Directory.MakeToken(me, "test", []string{"council:read", "council:write"}, []string{"council:read", "council:write"}, 2)
 	must(t, err)
 	return token.Key
 }
@@ -110,7 +113,7 @@ func (a *assembly) open(t testing.TB, h *app.House, units []*directory.Unit) {
 	must(t, err)
 	b, err := h.Council.Open(ctx, i.Motion.ID, council.Opening{})
 	must(t, err)
-	a.ballot = b.ID
+	a.meeting, a.ballot = m.ID, b.ID
 }
 
 // cast sends one vote and tells the status; 0 where nobody answers.
@@ -239,7 +242,8 @@ func TestVotesCountOnceThroughKills(t *testing.T) {
 }
 
 // BenchmarkVote lets 3,000 delegates vote at once over HTTP and tells how long it
-// takes until every vote is kept, and how many were answered with an error.
+// takes until every vote is kept, how many were answered with an error, and how
+// long at most the hall's screen was behind what voters had been told.
 func BenchmarkVote(b *testing.B) {
 	for b.Loop() {
 		voteAtOnce(b, voters(3000))
@@ -253,17 +257,22 @@ func voteAtOnce(b *testing.B, n int) {
 	var wg sync.WaitGroup
 	var wrong atomic.Int64
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{MaxConnsPerHost: 200, MaxIdleConnsPerHost: 200}}
+	hall := a.watch(b, p.URL, n)
 	at := time.Now()
 	for i := range n {
 		wg.Go(func() {
 			if a.cast(client, p.URL, i, choiceOf(i)) != http.StatusOK {
 				wrong.Add(1)
 			}
+			hall.told(time.Now())
 		})
 	}
 	wg.Wait()
 	b.ReportMetric(time.Since(at).Seconds(), "s/vote")
 	b.ReportMetric(float64(wrong.Load()), "errors")
+	behind, slowest := hall.behind()
+	b.ReportMetric(behind.Seconds(), "s/hall-behind")
+	b.ReportMetric(slowest.Seconds(), "s/hall-page")
 	p.Process.Signal(syscall.SIGTERM)
 	p.Wait()
 	at = time.Now()
@@ -277,4 +286,83 @@ func voteAtOnce(b *testing.B, n int) {
 func serving(up *sync.RWMutex) {
 	up.RLock()
 	defer up.RUnlock()
+}
+
+// screen is the wall of the hall as its browser follows the meeting: it asks for
+// the page every second.
+type screen struct {
+	mu    sync.Mutex
+	acks  []time.Time // when each cast was acknowledged
+	shown []struct {
+		voted     int
+		asked, at time.Time
+	}
+	done chan struct{}
+}
+
+var onWall = regexp.MustCompile(`class="wallcount"><b>(\d+)</b>`)
+
+// watch follows the hall's page until it shows that all have voted.
+func (a *assembly) watch(b *testing.B, base string, n int) *screen {
+	s := &screen{done: make(chan struct{})}
+	go func() {
+		defer close(s.done)
+		for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); {
+			asked := time.Now()
+			voted, err := a.wall(base)
+			if err != nil {
+				b.Errorf("the hall's page: %v", err)
+				return
+			}
+			s.mu.Lock()
+			s.shown = append(s.shown, struct {
+				voted     int
+				asked, at time.Time
+			}{voted, asked, time.Now()})
+			s.mu.Unlock()
+			if voted >= n {
+				return
+			}
+			time.Sleep(max(0, time.Second-time.Since(asked))) // as the page's browser does
+		}
+	}()
+	return s
+}
+
+// wall reads from the hall's page how many have voted.
+func (a *assembly) wall(base string) (int, error) {
+	r, _ := http.NewRequest("GET", base+"/meetings/"+a.meeting+"/hall", nil)
+	r.Header.Set("Accept", "text/html")
+	r.Header.Set("Authorization", "Bearer "+a.tokens[0])
+	w, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Body.Close()
+	page, err := io.ReadAll(w.Body)
+	found := onWall.FindAllSubmatch(page, -1)
+	if err != nil || len(found) < 2 {
+		return 0, fmt.Errorf("%s: %.200s, %v", w.Status, page, err)
+	}
+	return strconv.Atoi(string(found[1][1]))
+}
+
+func (s *screen) told(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.acks = append(s.acks, at)
+}
+
+// behind gives the longest time between an acknowledgement and the first page that
+// counted so many, and how long the slowest page took.
+func (s *screen) behind() (most, slowest time.Duration) {
+	<-s.done
+	k := 0
+	for _, p := range s.shown {
+		slowest = max(slowest, p.at.Sub(p.asked))
+		for ; k < min(p.voted, len(s.acks)); k++ {
+			most = max(most, p.at.Sub(s.acks[k]))
+		}
+	}
+	return most, slowest
 }

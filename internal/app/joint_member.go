@@ -1,6 +1,9 @@
 package app
 
 import (
+	"time"
+
+	"guildhall/internal/auth"
 	"guildhall/internal/council"
 	"guildhall/internal/dashboard"
 	"guildhall/internal/db"
@@ -40,4 +43,42 @@ func resolutions(tx *db.Tx) ([]member.Resolution, error) {
 		list[i] = member.Resolution{ID: r.ID, Label: r.Mark() + " " + r.Title, Day: i18n.Date(tx.Context(), r.At)}
 	}
 	return list, err
+}
+
+// termNotice is how many days before a term ends the secretariat is told of it:
+// time enough for candidates, notice and the vote.
+const termNotice = 120
+
+// termsWaiting tells whoever runs the body of ranks whose term ends soon.
+func termsWaiting(tx *db.Tx) ([]dashboard.Task, error) {
+	if !auth.From(tx.Context()).Runs() {
+		return nil, nil
+	}
+	years, article, err := council.Term(tx)
+	if err != nil {
+		return nil, err
+	}
+	held, err := member.RanksHeld(tx)
+	if err != nil {
+		return nil, err
+	}
+	last := tx.Now.In(i18n.China).AddDate(0, 0, termNotice).Format(time.DateOnly)
+	n, due := 0, ""
+	for _, h := range held {
+		since, err := time.Parse(time.DateOnly, h.Since)
+		if err != nil {
+			continue
+		}
+		if end := since.AddDate(years, 0, 0).Format(time.DateOnly); end <= last {
+			n++
+			if due == "" || end < due {
+				due = end
+			}
+		}
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	return []dashboard.Task{{Word: "app.waiting.terms", Args: []any{n}, Due: due, Link: "/meetings/new", Why: "app.waiting.terms_why", WhyArgs: []any{years, article},
+		Else: "app.waiting.terms_else", Decide: true}}, nil
 }

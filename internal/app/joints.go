@@ -125,6 +125,7 @@ func (h *House) waiting() []waits {
 		{"directory", h.dutiesWaiting},
 		{"council", h.councilWaiting},
 		{"member", applicationsWaiting},
+		{"member", termsWaiting},
 		{"member", assessmentsWaiting},
 		{"plan", h.tasksWaiting},
 		{"plan", h.grantsWaiting},

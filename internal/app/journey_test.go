@@ -175,8 +175,8 @@ func everyPage(t *testing.T, url string) {
 		width                 int
 	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
 		t.Run(c.name, func(t *testing.T) {
-			for login, paths := range pages {
-				t.Run(login, func(t *testing.T) {
+			look := func(login string, paths func(*visitor) []string) func(*testing.T) {
+				return func(t *testing.T) {
 					v := visit(t, url, c.width, true)
 					v.goTo("/sign-in")
 					v.set("lang", c.language)
@@ -184,14 +184,36 @@ func everyPage(t *testing.T, url string) {
 					if login != "" {
 						v.signIn(login, app.DemoPassword)
 					}
-					for _, path := range paths {
+					for _, path := range paths(v) {
 						v.goTo(path)
 						v.shot(c.name + " " + path)
 						v.fits()
 						v.accessible()
 					}
-				})
+				}
 			}
+			for login, paths := range pages {
+				t.Run(login, look(login, func(*visitor) []string { return paths }))
+			}
+			t.Run("council", look("secretariat", councilPages))
 		})
 	}
+}
+
+// councilPages finds the pages of the council, the roll and the plan that bear an
+// id: of the last meeting and the next, a motion, a ballot, a unit, a handover.
+func councilPages(v *visitor) (paths []string) {
+	one := func(page, selector string) string {
+		v.goTo(page)
+		return ask[string](v, "document.querySelector("+strconv.Quote(selector)+").getAttribute('href')")
+	}
+	next := one("/meetings?status=notified", "main tbody th a")
+	last := one("/meetings?status=confirmed", "main tbody th a")
+	motion := one(next, "main a[href^='/motions/']")
+	decided := one(last, "main a[href^='/motions/']")
+	unit := one("/members", "main tbody th a")
+	return []string{next, next + "/hall", next + "/attendance", next + "/proxy", next + "/door", next + "/items/new?kind=election", motion, motion + "/change",
+		last, last + "/minutes", decided, one(last, "main a[href$='/board']"), one("/resolutions", "main tbody th a"), "/trustees", "/rules/council.rules",
+		unit, unit + "/leaving", "/duties", "/duties/new", one("/duties", "main a[href^='/handovers/']"), "/applications",
+		one("/tasks", "main tbody th a"), "/tasks/new", one("/projects", "main tbody th a"), one("/policies", "main tbody th a")}
 }

@@ -89,6 +89,7 @@ var responsible = map[string]string{
 	"journal_key.person":           "history",
 	"journal_personal.person":      "history",
 	"measure_*.frozen_by":          "history",
+	"measure_*.noted_by":           "history",
 	"measure_*.person":             "history",
 	"outlook_release.made_by":      "history",
 	"outlook_release.reviewed_by":  "history",

@@ -41,11 +41,7 @@ func (b *Issue) Paper(ctx context.Context) paper.Doc {
 			continue
 		}
 		add(t.paper(ctx))
-		note := t.Note.In(ctx)
-		if n := t.left(); n > 0 {
-			note = strings.TrimSpace(note + i18n.Pick(ctx, "", " ") + say(ctx, "left", n))
-		}
-		if note != "" {
+		if note := t.remark(ctx); note != "" {
 			add(paper.Text{Text: note, Small: true, Flat: true})
 		}
 	}
@@ -87,14 +83,19 @@ func (c *Content) drawn(ctx context.Context, x *Chart) paper.Part {
 	return paper.Bars{Caption: caption, Bars: x.bars(ctx, t)}
 }
 
-// left counts the rows that print leaves out: those that are withheld.
-func (t *Table) left() (n int) {
-	for _, row := range t.Rows {
-		if t.withheld(row) {
-			n++
-		}
+// shown gives the rows that pages and print have: those that are not withheld. Files
+// for programs have them all.
+func (t *Table) shown() [][]Cell {
+	return slices.DeleteFunc(slices.Clone(t.Rows), t.withheld)
+}
+
+// remark is the table's note, with how many rows are left out.
+func (t *Table) remark(ctx context.Context) string {
+	note := t.Note.In(ctx)
+	if n := len(t.Rows) - len(t.shown()); n > 0 {
+		note = strings.TrimSpace(note + " " + say(ctx, "left", n))
 	}
-	return n
+	return note
 }
 
 // withheld tells whether a row bears no gap where the others do.
@@ -113,10 +114,7 @@ func (t *Table) paper(ctx context.Context) paper.Table {
 			p.Head, p.Right = append(p.Head, c.Name.In(ctx)), append(p.Right, c.Kind.Number())
 		}
 	}
-	for _, row := range t.Rows {
-		if t.withheld(row) {
-			continue
-		}
+	for _, row := range t.shown() {
 		cells := make([]string, len(at))
 		for k, i := range at {
 			cells[k] = row[i].show(ctx, t.Columns[i].Kind)

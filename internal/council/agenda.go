@@ -115,6 +115,19 @@ func (c *Council) Hear(ctx context.Context, id, note string, heard bool) (*Item,
 	})
 }
 
+// Reword changes what a report or a talk is called and what is laid before the
+// meeting under it, such as the state of earlier resolutions. Motions are mended.
+func (c *Council) Reword(ctx context.Context, id string, in ItemForm) (*Item, error) {
+	return c.onItem(ctx, id, func(_ *db.Tx, _ *Meeting, i *Item, _ []*Item) error {
+		if i.Kind == "motion" {
+			return fault.Conflict.New("council.agenda.is_motion")
+		}
+		var wrong fault.List
+		i.Title, i.Words = line(&wrong, "title", in.Title, 100, true), passage(&wrong, "words", in.Words, 20000)
+		return wrong.Err()
+	})
+}
+
 // Drop takes an item off the agenda, unless something was decided on it.
 func (c *Council) Drop(ctx context.Context, id string) error {
 	return db.Do(ctx, c.DB, func(tx *db.Tx) error {

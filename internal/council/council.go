@@ -81,6 +81,7 @@ type Council struct {
 	URL   string                          // under which readers reach us
 	Fonts string                          // of PDF files, as paper.Find takes them
 
+	wall      wall
 	unwritten atomic.Bool // places of removed sealed votes are still to be written over
 }
 

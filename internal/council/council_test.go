@@ -613,3 +613,100 @@ func TestPages(t *testing.T) {
 		}
 	})
 }
+
+// From a list on paper many units are noted at once, all or none; so is what they
+// say at a roll call.
+func TestManyAtOnce(t *testing.T) {
+	each(t, 9, func(t *testing.T, h *house) {
+		li := h.li(t)
+		id, items := h.session(t, 1, council.ItemForm{Kind: "motion", Title: "工作要点", Words: "甲。"})
+		if _, err := h.ComeTogether(li, id, council.There, []string{"u2", "stranger", "nobody"}); !slices.Equal(keys(err), []string{"council.attendance.no_seat"}) {
+			t.Errorf("two who do not sit here: %v", told(err))
+		}
+		if w := must[*council.Whole](t)(h.Meeting(li, id)); w.Count.Present != 1 {
+			t.Errorf("%d are present although one of those noted together is not on the roll", w.Count.Present)
+		}
+		if _, err := h.ComeTogether(h.unit(t, "u2"), id, council.There, []string{"u2", "u3"}); !errors.Is(err, fault.Denied) {
+			t.Errorf("a unit notes another: %v", err)
+		}
+		if n := must[int](t)(h.ComeTogether(li, id, council.There, []string{"u2", "u3", "u4", "u5", "u6"})); n != 5 {
+			t.Errorf("%d are noted, want 5", n)
+		}
+		if w := must[*council.Whole](t)(h.Hall(li, id)); w.Count.Present != 6 {
+			t.Errorf("the wall counts %d, want 6", w.Count.Present)
+		}
+		b := must[*council.Ballot](t)(h.Open(li, items[0].Motion.ID, council.Opening{}))
+		if _, err := h.CallRoll(li, b.ID, council.Call{Unit: "u1", Choice: ballot.Yes}, council.Call{Unit: "u2", Choice: "maybe"}); !slices.Equal(keys(err), []string{"council.vote.choice"}) {
+			t.Errorf("a choice that is none: %v", told(err))
+		}
+		if _, err := h.CallRoll(li, b.ID, council.Call{Unit: "u9", Choice: ballot.Yes}); !errors.Is(err, fault.Conflict) {
+			t.Errorf("a unit that is not there is called: %v", err)
+		}
+		b = must[*council.Ballot](t)(h.CallRoll(li, b.ID, council.Call{Unit: "u1", Choice: ballot.Yes}, council.Call{Unit: "u2", Choice: ballot.No}))
+		if b.Voted != 2 {
+			t.Errorf("%d have voted, want 2", b.Voted)
+		}
+		if _, err := h.CallRoll(li, b.ID, council.Call{Unit: "u3", Choice: ballot.Yes}, council.Call{Unit: "u2", Choice: ballot.Yes}); !errors.Is(err, fault.Conflict) {
+			t.Errorf("a unit is called twice: %v", err)
+		}
+	})
+}
+
+// What waits on a person in the council: a vote, a meeting, the minutes that the
+// chair confirms, a name on a meeting to come, and a trust.
+func TestTiedToAPerson(t *testing.T) {
+	each(t, 9, func(t *testing.T, h *house) {
+		li := h.li(t)
+		id, items := h.session(t, 6, council.ItemForm{Kind: "motion", Title: "工作要点", Words: "甲。"})
+		must[*council.Ballot](t)(h.Open(li, items[0].Motion.ID, council.Opening{}))
+		lin := council.Speaker{ID: "p-u1", Name: "林知远", Units: []string{"u1"}}
+		_, _, err := h.Entrust(h.unit(t, "u1"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tied := func(s council.Speaker) map[string]int {
+			t.Helper()
+			ties, err := db.View(li, h.DB, func(tx *db.Tx) ([]directory.Tie, error) { return h.TiedPerson(tx, s) })
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := map[string]int{}
+			for _, tie := range ties {
+				if tie.Count > 0 {
+					got[tie.Word] = tie.Count
+				}
+			}
+			return got
+		}
+		if got, want := fmt.Sprint(tied(lin)), "map[council.tied.named:1 council.tied.to_vote:1 council.tied.trust:1]"; got != want {
+			t.Errorf("it tells %s, want %s", got, want)
+		}
+		if got := tied(council.Speaker{ID: "p-u2", Name: "林知远", Units: []string{"u2"}}); got["council.tied.named"] != 0 {
+			t.Errorf("a namesake of another unit is tied to the chair: %v", got)
+		}
+		n := must[int](t)(db.Update(li, h.DB, func(tx *db.Tx) (int, error) { return h.Pass(tx, lin, "韦示一") }))
+		if m := must[*council.Whole](t)(h.Meeting(li, id)).Meeting; n != 1 || m.Chair != "韦示一" || m.Secretary != "李秘书" {
+			t.Errorf("%d are passed, chair %s, secretary %s", n, m.Chair, m.Secretary)
+		}
+	})
+}
+
+// The words of a report can be mended, those of a motion on its own page only.
+func TestReword(t *testing.T) {
+	each(t, 9, func(t *testing.T, h *house) {
+		li := h.li(t)
+		m := must[*council.Meeting](t)(h.Call(li, hall("2026-03-20")))
+		report := must[*council.Item](t)(h.Add(li, m.ID, council.ItemForm{Kind: "report", Title: "旧", Words: "旧"}))
+		motion := must[*council.Item](t)(h.Add(li, m.ID, charter()))
+		i := must[*council.Item](t)(h.Reword(li, report.ID, council.ItemForm{Title: "上次决议落实情况", Words: "两项已办结。"}))
+		if i.Title != "上次决议落实情况" || i.Words != "两项已办结。" {
+			t.Errorf("it reads %q, %q", i.Title, i.Words)
+		}
+		if _, err := h.Reword(li, report.ID, council.ItemForm{}); !slices.Equal(keys(err), []string{"council.text.none"}) {
+			t.Errorf("without a title: %v", told(err))
+		}
+		if _, err := h.Reword(li, motion.ID, council.ItemForm{Title: "别的"}); !errors.Is(err, fault.Conflict) {
+			t.Errorf("a motion is reworded: %v", err)
+		}
+	})
+}

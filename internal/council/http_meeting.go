@@ -49,6 +49,7 @@ func (c *Council) meetingRoutes(rs *web.Routes) {
 	rs.Add("POST /items/{id}/moves", "council.agenda.change", c.postMove, web.In[moveForm](), web.Out[Item]())
 	rs.Add("POST /items/{id}/hearing", "council.agenda.change", c.postHearing, web.In[hearing](), web.Out[Item]())
 	rs.Add("POST /items/{id}/dropping", "council.agenda.change", c.postDrop, web.Silent())
+	rs.Add("POST /items/{id}/changes", "council.agenda.change", c.postItemChange, web.In[ItemForm](), web.Out[Item]())
 	rs.Add("POST /items/{id}/papers", "council.agenda.change", c.postPaper, web.Upload(paperLimit+1<<20), web.Silent())
 	rs.Add("GET /papers/{id}", "council.meeting.read", c.getPaper)
 	rs.Add("GET /meetings/{id}/minutes", "council.minutes.read", c.getMinutes, web.Asks[printed](), web.Out[Meeting]())
@@ -225,7 +226,7 @@ func (c *Council) getInvitation(r *http.Request) (web.Reply, error) {
 }
 
 func (c *Council) getHall(r *http.Request) (web.Reply, error) {
-	w, err := c.Meeting(r.Context(), r.PathValue("id"))
+	w, err := c.Hall(r.Context(), r.PathValue("id"))
 	if err != nil {
 		return web.Reply{}, err
 	}
@@ -460,6 +461,14 @@ func (c *Council) postHearing(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	return itemReply(c.Hear(r.Context(), r.PathValue("id"), in.Note, in.Heard))
+}
+
+func (c *Council) postItemChange(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[ItemForm](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return itemReply(c.Reword(r.Context(), r.PathValue("id"), in))
 }
 
 func itemReply(i *Item, err error) (web.Reply, error) {

@@ -358,6 +358,17 @@ func tallyIn(ctx context.Context, b *Ballot) string {
 	return strings.Join(parts, say(ctx, "and"))
 }
 
+// classLine says in what class and how a motion is decided, and how it was.
+func (w *Whole) classLine(ctx context.Context, m *Motion) string {
+	text := say(ctx, "class_line", w.className(ctx, m.Class), levelKey(m.Level))
+	for _, b := range m.Ballots {
+		if b.Status == "closed" {
+			text += say(ctx, "stop") + tallyIn(ctx, b)
+		}
+	}
+	return text
+}
+
 // side puts the first mark's word before it, the others' after.
 func side(i int) string {
 	if i == 0 {

@@ -50,6 +50,19 @@ func (c *Council) Meeting(ctx context.Context, id string) (*Whole, error) {
 }
 
 func (c *Council) whole(tx *db.Tx, m *Meeting) (*Whole, error) {
+	w, err := c.followed(tx, m, c.seats)
+	if err != nil {
+		return nil, err
+	}
+	return w, c.mineIn(tx, w)
+}
+
+// seating gives who sits in an organ on a day.
+type seating func(tx *db.Tx, r *Rules, organ, day string) ([]Member, error)
+
+// followed gives a meeting as the hall follows it: the agenda, who is there, and
+// what is voted on.
+func (c *Council) followed(tx *db.Tx, m *Meeting, seats seating) (*Whole, error) {
 	held, err := rules(tx)
 	if err != nil {
 		return nil, err
@@ -59,7 +72,7 @@ func (c *Council) whole(tx *db.Tx, m *Meeting) (*Whole, error) {
 	if m.ClosedAt != nil {
 		day = dayOf(tx.Context(), *m.ClosedAt) // as of the meeting
 	}
-	if w.Seats, err = c.seats(tx, w.Rules, m.Organ, day); err != nil {
+	if w.Seats, err = seats(tx, w.Rules, m.Organ, day); err != nil {
 		return nil, err
 	}
 	if w.At, err = attendances(tx, m.ID); err != nil {
@@ -73,7 +86,7 @@ func (c *Council) whole(tx *db.Tx, m *Meeting) (*Whole, error) {
 	}
 	w.Count = count(w.Seats, w.At, "", nil)
 	w.need()
-	return w, c.mineIn(tx, w)
+	return w, nil
 }
 
 // agenda gathers the items with their motions, papers, ballots and resolutions.

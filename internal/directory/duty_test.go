@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
+	"guildhall/internal/journal"
 	"guildhall/internal/web"
 )
 
@@ -240,6 +241,12 @@ func TestDutyPages(t *testing.T) {
 		}
 		if w := send("GET", "/handovers/"+a, nil); !strings.Contains(w.Body.String(), "没有任何事项仍挂在") {
 			t.Error("something still waits on the old name")
+		}
+		told, err := db.View(ctx, h.DB, func(tx *db.Tx) ([]journal.Entry, error) {
+			return journal.List(tx, journal.Search{Action: "directory.duty.", Limit: 9})
+		})
+		if err != nil || len(told) != 3 || told[0].Action != "directory.duty.hand" || told[0].Body != h.body.ID {
+			t.Errorf("the body's journal tells %+v, %v", told, err)
 		}
 	})
 }

@@ -43,15 +43,18 @@ type Offer struct {
 	Demands []string `json:"demands"` // their numbers
 	Kept    float64  `json:"kept"`    // of what was planned before, the share that was hired; −1 where not known
 	From    string   `json:"from"`    // plan, year, demand, answer: what the figures are
+
+	meant []int64 // planned for the same quarters a year ago
 }
 
 // offer fills a form in from what is known: the plan that was told before, else as
-// many as a year ago, and at least what running demand lines ask for.
+// many as a year ago, or as were planned then where that is not told yet, and at least
+// what running demand lines ask for.
 func offer(quarters []string, known []Known, wanted []Wanted) []Offer {
 	by := map[string]*Offer{}
 	of := func(position string) *Offer {
 		if by[position] == nil {
-			by[position] = &Offer{Line: Line{Position: position, Planned: make([]int64, len(quarters))}, Before: make([]*int64, len(quarters)), Kept: -1}
+			by[position] = &Offer{Line: Line{Position: position, Planned: make([]int64, len(quarters))}, Before: make([]*int64, len(quarters)), Kept: -1, meant: make([]int64, len(quarters))}
 		}
 		return by[position]
 	}
@@ -65,6 +68,9 @@ func offer(quarters []string, known []Known, wanted []Wanted) []Offer {
 		for i, q := range quarters {
 			if k.Quarter == later(q, -4) && k.Hired != nil {
 				of(k.Position).Before[i] = k.Hired
+			}
+			if k.Quarter == later(q, -4) && k.Planned != nil {
+				of(k.Position).meant[i] = *k.Planned
 			}
 			if k.Quarter == q && k.Planned != nil {
 				if planned[k.Position] == nil {
@@ -100,6 +106,8 @@ func (o *Offer) fill(planned []*int64) {
 			o.Line.Planned[i], o.From = *planned[i], "plan"
 		case o.Before[i] != nil:
 			o.Line.Planned[i] = *o.Before[i]
+		default:
+			o.Line.Planned[i] = o.meant[i]
 		}
 	}
 	if more := int64(o.Wanted) - o.Line.Sum(); more > 0 && len(o.Line.Planned) > 0 {
