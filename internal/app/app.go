@@ -169,13 +169,13 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Council = h.newCouncil()
 	h.Talent.Resolved = council.Marked
 	h.tied()
-	h.Rounds = Rounds(d, keys, h.Talent)
+	h.Recommend = h.newRecommend()
+	h.Rounds = roundsOver(d, keys, h.Talent, h.Recommend)
 	h.Placement = h.newPlacement()
 	h.Outlook = outlook.New(d, schooling{h.Talent}, roll{})
 	h.Survey = h.newSurvey()
 	h.Press = h.newPress()
 	h.Chain = h.newChain()
-	h.Recommend = h.newRecommend()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
 		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers(), h.Placement.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)

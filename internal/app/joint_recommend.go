@@ -75,10 +75,14 @@ func advisedPost(p *talent.Position, units map[string]*directory.Unit) *recommen
 }
 
 func (a advised) Seekers(tx *db.Tx) ([]*recommend.Person, error) {
-	shown, err := a.Showable(tx)
-	list := make([]*recommend.Person, len(shown))
-	for i, c := range shown {
-		list[i] = advisedPerson(c)
+	looking, err := a.Looking(tx)
+	var list []*recommend.Person
+	for _, c := range looking {
+		p := advisedPerson(c)
+		p.Shown, p.Counted = c.Allows(talent.ForEnterprise, tx.Now), c.Allows(talent.ForStatistics, tx.Now)
+		if p.Shown || p.Counted {
+			list = append(list, p)
+		}
 	}
 	return list, err
 }

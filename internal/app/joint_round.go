@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
@@ -19,13 +20,21 @@ import (
 // Rounds gives an office of matching rounds over the candidates and positions of
 // t, and lets t tell how they came out.
 func Rounds(d *db.DB, keys *seal.Keys, t *talent.Talent) *round.Office {
-	o := round.New(d, keys, pool{t})
+	return roundsOver(d, keys, t, Recommends(d, keys, t))
+}
+
+// roundsOver is Rounds with an office of recommendation that others use too.
+func roundsOver(d *db.DB, keys *seal.Keys, t *talent.Talent, advice *recommend.Office) *round.Office {
+	o := round.New(d, keys, pool{t, advice})
 	t.Rounds = outcomes{o}
 	return o
 }
 
 // pool answers the rounds' questions about people and posts from talent.
-type pool struct{ *talent.Talent }
+type pool struct {
+	*talent.Talent
+	advice *recommend.Office
+}
 
 func (pool) Statuses() (all, seeking []string) { return talent.Statuses, talent.Seeking }
 
@@ -89,16 +98,15 @@ func post(p *talent.Position) (*round.Post, error) {
 }
 
 func (p pool) Best(tx *db.Tx, c *round.Candidate, most int) ([]round.Offer, error) {
-	best, err := p.Talent.Best(tx, c.ID, most)
+	best, err := p.advice.Best(tx, c.ID, most)
 	if err != nil {
 		return nil, err
 	}
 	rule, err := p.InForce(tx)
 	list := make([]round.Offer, len(best))
 	for i, b := range best {
-		if list[i].Post, err = post(b.Position); err != nil {
-			return nil, err
-		}
+		list[i].Post = &round.Post{ID: b.ID, Ref: b.Ref, Enterprise: b.Enterprise, Title: b.Title, Kind: b.Fit.Kind, Segment: b.Segment, Region: b.Fit.Region,
+			Places: b.Places, PayLow: b.Fit.PayLow, PayHigh: b.Fit.PayHigh, Shift: b.ShiftWord, Open: b.Open}
 		list[i].Merit, list[i].Wish, list[i].Parts = b.Merit, b.Wish, meritOf(rule.Rule, b.Score)
 	}
 	return list, err

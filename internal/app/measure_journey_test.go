@@ -43,8 +43,17 @@ func yearlyReport(t *testing.T, v *visitor) {
 	v.goTo("/dashboard?view=decide")
 	v.sees("处理预警：逾期未整改", "不整改将影响考核结论")
 	v.fits()
+	if poor := ask[string](v, `[...document.querySelectorAll("main .items li")].filter(l => !l.querySelector(".why") || !l.querySelector(".foot")).map(l => l.textContent.trim()).join(" | ")`); poor != "" {
+		t.Errorf("what needs a decision is not told in three lines: %s", poor)
+	}
 	v.goTo(live + "?with=" + strings.TrimPrefix(frozen, "/reports/"))
 	v.sees("变化")
+	v.goTo(live + "/comparison")
+	v.sees("两期对比", "判定转好", "百分比指标两期对照", "年度考核")
+	v.fits()
+	if pdf := download(t, v.url+frozen+"?format=pdf", v.cookie()); !bytes.HasPrefix(pdf, []byte("%PDF")) {
+		t.Errorf("the printed report begins with %.20q", pdf)
+	}
 	v.goTo(frozen)
 	content := download(t, v.url+frozen+"/binder", v.cookie())
 	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))

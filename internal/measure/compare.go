@@ -35,16 +35,21 @@ func (c *Comparison) Count(turned string) (n int) {
 	return n
 }
 
-// previous gives the report before one: of the frozen ones that begin and end
-// earlier the latest, or nil.
+// previous gives the report before one, or nil: of the frozen ones the latest that
+// had ended when this one begins, or else the latest that begins and ends earlier.
 func (r *Report) previous() (found *Period) {
 	for _, p := range r.names {
-		if p.FrozenAt != nil && p.From < r.From && p.To < r.To && (found == nil || p.To > found.To) {
+		if p.FrozenAt == nil || p.From >= r.From || p.To >= r.To {
+			continue
+		}
+		if found == nil || apart(p, r) && !apart(found, r) || apart(p, r) == apart(found, r) && p.To > found.To {
 			found = p
 		}
 	}
 	return found
 }
+
+func apart(p *Period, r *Report) bool { return p.To < r.From }
 
 // Compare holds a report against another of its standard; without one against the
 // one before.

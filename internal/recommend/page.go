@@ -217,6 +217,7 @@ func effectName(ctx context.Context, e Effect) string {
 
 // effectBars draws the first effects of a list.
 func effectBars(ctx context.Context, list []Effect, most int) (b chart.Bars) {
+	b.Plain = true
 	for _, e := range list[:min(len(list), most)] {
 		link := ""
 		if e.Course != nil && e.Course.ID != "" {

@@ -176,7 +176,7 @@ func (m *market) advise(a *Advice) {
 		}
 	}
 	a.Wishes = m.wishes(reach)
-	a.Skills = worthTheLevel(a.Skills)
+	a.Skills, a.Certificates = worthTheLevel(a.Skills), worthTheGrade(a.Certificates)
 	for _, list := range []*[]Gain{&a.Courses, &a.Skills, &a.Certificates, &a.Wishes} {
 		slices.SortStableFunc(*list, func(x, y Gain) int { return cmp.Or(cmp.Compare(y.Opens, x.Opens), cmp.Compare(x.hours(), y.hours())) })
 		*list = (*list)[:min(len(*list), mostShown)]
@@ -195,6 +195,18 @@ func worthTheLevel(list []Gain) (kept []Gain) {
 	for _, g := range list {
 		if !slices.ContainsFunc(list, func(x Gain) bool {
 			return x.Skill.Code == g.Skill.Code && x.Skill.Level < g.Skill.Level && x.Opens >= g.Opens
+		}) {
+			kept = append(kept, g)
+		}
+	}
+	return kept
+}
+
+// worthTheGrade leaves out a certificate of which a lower grade opens as many.
+func worthTheGrade(list []Gain) (kept []Gain) {
+	for _, g := range list {
+		if !slices.ContainsFunc(list, func(x Gain) bool {
+			return x.Certificate.Occupation == g.Certificate.Occupation && x.Certificate.Grade > g.Certificate.Grade && x.Opens >= g.Opens
 		}) {
 			kept = append(kept, g)
 		}

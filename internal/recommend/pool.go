@@ -9,12 +9,13 @@ import (
 	"guildhall/matching/fit"
 )
 
-// pool is the people of a body who look for a place and may be shown, as of an
-// entry of the journal.
+// pool is the people of a body who look for a place, as of an entry of the journal:
+// those who may be shown to enterprises, and those who may be counted.
 type pool struct {
-	stamp, day string // consent of minors ends with a month
-	people     []*Person
+	stamp, day string    // consent of minors ends with a month
+	people     []*Person // who may be shown
 	fit        *fit.Pool
+	counted    []fit.Profile
 }
 
 func (o *Office) pool(tx *db.Tx) (*pool, error) {
@@ -50,12 +51,18 @@ func (o *Office) gather(tx *db.Tx) (*pool, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.people, err = o.From.Seekers(tx); err != nil {
+	seekers, err := o.From.Seekers(tx)
+	if err != nil {
 		return nil, err
 	}
-	profiles := make([]fit.Profile, len(p.people))
-	for i, one := range p.people {
-		profiles[i] = one.Fit
+	var profiles []fit.Profile
+	for _, one := range seekers {
+		if one.Shown {
+			p.people, profiles = append(p.people, one), append(profiles, one.Fit)
+		}
+		if one.Counted {
+			p.counted = append(p.counted, one.Fit)
+		}
 	}
 	p.fit = fit.NewPool(rule.Rule, o.From.Links(), profiles)
 	return p, nil

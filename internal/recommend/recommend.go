@@ -61,8 +61,8 @@ type Source interface {
 	Posts(tx *db.Tx) ([]*Post, error)
 	// Post gives one that the actor may see.
 	Post(tx *db.Tx, id string) (*Post, error)
-	// Seekers gives those who look for a place and may be shown to enterprises as
-	// things stand, by id.
+	// Seekers gives those who look for a place and consent, as things stand, to being
+	// shown to enterprises or to being counted, by id.
 	Seekers(tx *db.Tx) ([]*Person, error)
 	// Person gives a candidate whom the actor may see, named or masked as they may
 	// know them.
@@ -100,6 +100,8 @@ type Person struct {
 	Level      string      `json:"level"`
 	Programme  string      `json:"programme"` // its code
 	Named      bool        `json:"named"`     // the actor may know who it is
+	Shown      bool        `json:"-"`         // consents to being shown to enterprises
+	Counted    bool        `json:"-"`         // consents to being counted
 	Fit        fit.Profile `json:"-"`
 }
 

@@ -193,9 +193,7 @@ func TestChangesShowInEveryProcess(t *testing.T) {
 		if p := must[*recommend.Prospect](t)(other.Prospect(w.staff("F1"), w.posts["J1"].ID)); p.Seekers != 2 {
 			t.Fatalf("%d seek", p.Seekers)
 		}
-		if err := w.talent.Withdraw(w.student("C1")); err != nil {
-			t.Fatal(err)
-		}
+		must[int](t)(w.talent.WithdrawConsent(w.student("C1"), talent.ConsentForm{Purposes: []string{talent.ForEnterprise}}))
 		if p := must[*recommend.Prospect](t)(other.Prospect(w.staff("F1"), w.posts["J1"].ID)); p.Seekers != 1 {
 			t.Errorf("%d seek after one took their consent back, want 1", p.Seekers)
 		}

@@ -111,17 +111,17 @@ func named(s *Survey, units map[string]*directory.Unit) *Survey {
 
 // survey counts over everybody, on as many processors as there are.
 func (m *market) survey(ctx context.Context, p *pool) (*Survey, error) {
-	s := &Survey{Rule: m.rule, Seekers: len(p.people), Posts: len(m.posts)}
+	s := &Survey{Rule: m.rule, Seekers: len(p.counted), Posts: len(m.posts)}
 	for _, post := range m.posts {
 		s.Places += post.Places
 	}
-	open := make([]int, len(p.people))
+	open := make([]int, len(p.counted))
 	people, opens := make([]int, len(m.kinds)), make([]int, len(m.kinds))
 	var mu sync.Mutex
-	err := m.fit.Each(ctx, len(p.people), func(seeker *fit.Seeker, i int) {
+	err := m.fit.Each(ctx, len(p.counted), func(seeker *fit.Seeker, i int) {
 		type step struct{ at, opens int }
 		var moved []step
-		open[i] = seeker.Gains(p.fit.Profile(i), m.steps, func(at, n int) { moved = append(moved, step{at, n}) })
+		open[i] = seeker.Gains(&p.counted[i], m.steps, func(at, n int) { moved = append(moved, step{at, n}) })
 		mu.Lock()
 		for _, x := range moved {
 			people[x.at]++

@@ -13,6 +13,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/journal"
 	"guildhall/internal/recommend"
+	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/talent"
 )
@@ -32,7 +33,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, demand.Room, talent.Room, recommend.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, rule.Room, demand.Room, talent.Room, recommend.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)
@@ -140,7 +141,7 @@ func (w *world) person(private talent.Private, list ...*talent.Candidate) {
 // consent notes consent of a school's candidates, and no guardian's.
 func (w *world) consent(ref string) {
 	w.t.Helper()
-	if _, err := w.talent.Consent(w.staff(ref), talent.ConsentForm{}); err != nil {
+	if _, err := w.talent.Consent(w.staff(ref), talent.ConsentForm{Purposes: talent.Purposes}); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -233,21 +233,21 @@ func roundsWaiting(tx *db.Tx) (list []Task, err error) {
 		t := Task{Args: []any{r.Title}, Link: "/surveys/" + r.ID, Decide: true}
 		switch {
 		case r.State == Drafted:
-			t.Word = "survey.waiting.open"
+			t.Word, t.Why, t.Else = "survey.waiting.open", "survey.waiting.open_why", "survey.waiting.open_else"
 		case r.State == Opened:
 			forms, err := formsOf(tx, r.ID)
 			if err != nil {
 				return nil, err
 			}
 			c := count(forms)
-			t.Word, t.Due, t.Why, t.WhyArgs = "survey.waiting.remind", r.Closes, "survey.waiting.remind_why", []any{c.Answered, c.Asked}
+			t.Word, t.Due, t.Why, t.WhyArgs, t.Else = "survey.waiting.remind", r.Closes, "survey.waiting.remind_why", []any{c.Answered, c.Asked}, "survey.waiting.remind_else"
 			if today(tx) > r.Closes || c.Answered == c.Asked {
 				t.Word = "survey.waiting.close"
 			}
 		case r.State == Closed:
-			t.Word = "survey.waiting.check"
+			t.Word, t.Why, t.Else = "survey.waiting.check", "survey.waiting.check_why", "survey.waiting.check_else"
 		case (r.State == Checked || r.State == Revised) && r.Release == "":
-			t.Word = "survey.waiting.model"
+			t.Word, t.Why, t.Else = "survey.waiting.model", "survey.waiting.model_why", "survey.waiting.model_else"
 		default:
 			continue
 		}

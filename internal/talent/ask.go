@@ -82,15 +82,6 @@ func (t *Talent) Open(tx *db.Tx) ([]*Position, error) { return openPositions(tx)
 // SeePosition gives one position that the actor may see.
 func (t *Talent) SeePosition(tx *db.Tx, id string) (*Position, error) { return seePosition(tx, id) }
 
-// Best gives the positions that are best for a candidate whom the actor may see.
-func (t *Talent) Best(tx *db.Tx, id string, most int) ([]Recommendation, error) {
-	c, err := seeCandidate(tx, id)
-	if err != nil {
-		return nil, err
-	}
-	return t.best(tx, c, most)
-}
-
 // InForce gives the body's rule of scoring on the day of tx.
 func (t *Talent) InForce(tx *db.Tx) (Rule, error) { return inForce(tx) }
 

@@ -6,23 +6,22 @@ import (
 	"guildhall/internal/db"
 )
 
-// Shown tells whether the candidate may be shown to enterprises at a moment:
-// with consent, of an age that is known and at which the law allows work, and where
-// under full age with a guardian's consent too.
-func (c *Candidate) Shown(now time.Time) bool {
-	return c.ConsentAt != nil && c.AdultFrom != "" && c.AdultFrom <= month(now.AddDate(2, 0, 0)) && (!c.Minor(now) || c.GuardianAt != nil)
+// OfWorkingAge tells whether the candidate's age is known and the law allows them to
+// work: from sixteen on (Labour Law, art. 15).
+func (c *Candidate) OfWorkingAge(now time.Time) bool {
+	return c.AdultFrom != "" && c.AdultFrom <= month(now.AddDate(2, 0, 0))
 }
 
-// Showable gives those who look for a place and may be shown to enterprises, by id.
-func (t *Talent) Showable(tx *db.Tx) ([]*Candidate, error) {
+// Looking gives those who look for a place and are of an age to have one, by id.
+func (t *Talent) Looking(tx *db.Tx) ([]*Candidate, error) {
 	list, err := t.Seekers(tx, Seeking)
-	shown := list[:0]
+	old := list[:0]
 	for _, c := range list {
-		if c.Shown(tx.Now) {
-			shown = append(shown, c)
+		if c.OfWorkingAge(tx.Now) {
+			old = append(old, c)
 		}
 	}
-	return shown, err
+	return old, err
 }
 
 // Mask hides who a candidate is where the actor need not know it, and tells whether

@@ -227,22 +227,13 @@ func mask(a auth.Actor, c *Candidate) {
 	}
 }
 
-// CandidateView is a candidate with the best positions for them.
+// CandidateView is a candidate with their programme and how rounds placed them.
 type CandidateView struct {
 	*Candidate
-	Private *Private         `json:"private,omitempty"` // masked, for those who may look
-	Taught  *Programme       `json:"taught,omitempty"`
-	Weighed []Weighed        `json:"weighed"` // the skills, with what made their levels
-	Best    []Recommendation `json:"best"`    // positions that take people, the best first
-	Rounds  []Stand          `json:"rounds"`
-}
-
-// Recommendation is a position with all that speaks for it.
-type Recommendation struct {
-	*Position
-	Score Score `json:"score"`
-	Merit int   `json:"merit"`
-	Wish  int   `json:"wish"`
+	Private *Private   `json:"private,omitempty"` // masked, for those who may look
+	Taught  *Programme `json:"taught,omitempty"`
+	Weighed []Weighed  `json:"weighed"` // the skills, with what made their levels
+	Rounds  []Stand    `json:"rounds"`
 }
 
 // Candidate gives one candidate whom the actor may see. The journal notes who
@@ -282,9 +273,6 @@ func (t *Talent) look(tx *db.Tx, id string) (*CandidateView, error) {
 			return nil, err
 		}
 	}
-	if view.Best, err = t.best(tx, c, 10); err != nil {
-		return nil, err
-	}
 	if t.Rounds != nil {
 		if view.Rounds, err = t.Rounds.Standings(tx, c.ID); err != nil {
 			return nil, err
@@ -292,33 +280,8 @@ func (t *Talent) look(tx *db.Tx, id string) (*CandidateView, error) {
 	}
 	all, err := units(tx)
 	c.SchoolName = nameOf(all, c.School)
-	for i := range view.Best {
-		view.Best[i].EnterpriseName = nameOf(all, view.Best[i].Enterprise)
-	}
 	mask(actor(tx), c)
 	return view, err
-}
-
-// best gives the candidate's best open positions by the rule in force.
-func (t *Talent) best(tx *db.Tx, c *Candidate, most int) ([]Recommendation, error) {
-	rule, err := inForce(tx)
-	if err != nil {
-		return nil, err
-	}
-	open, err := openPositions(tx)
-	if err != nil {
-		return nil, err
-	}
-	profile, posts := c.Fit(), make([]fit.Post, len(open))
-	for i, p := range open {
-		posts[i] = p.Fit()
-	}
-	scorer := fit.Scorer{Rule: rule.Rule, Links: t.links}
-	list := []Recommendation{}
-	for _, choice := range fit.NewMarket(rule.Rule, t.links, posts).Seeker().List(&profile, most, nil) {
-		list = append(list, Recommendation{open[choice.Post], scorer.Score(&profile, &posts[choice.Post]), choice.Merit, choice.Wish})
-	}
-	return list, nil
 }
 
 // seeCandidate gets a candidate, if the actor may so much as know of them.

@@ -107,14 +107,3 @@ func regionChoices(ctx context.Context, chosen string) []web.Choice {
 	}
 	return list
 }
-
-// partsText tells the parts of a score that count.
-func partsText(ctx context.Context, s Score) string {
-	var list []string
-	for i, p := range s {
-		if p > 0 && i < MeritParts {
-			list = append(list, say(ctx, "part."+Parts[i])+" "+points(p))
-		}
-	}
-	return strings.Join(list, " + ") + " = " + points(s.Merit())
-}
