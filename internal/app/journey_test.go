@@ -74,6 +74,9 @@ func pupil(t *testing.T, v *visitor) {
 	v.goTo("/my")
 	v.sees("志愿录取", "每个志愿的结果和原因", "怎样会不一样", "guildhall verify")
 	v.fits()
+	v.goTo("/my/recommendations")
+	v.sees("我的推荐岗位", "最适合的岗位", "看中之处", "学什么课程，多匹配多少岗位", "可多匹配")
+	v.fits()
 }
 
 // importing sends a faulty spreadsheet, sees its faults, writes the good rows, and
@@ -164,11 +167,11 @@ func everyPage(t *testing.T, url string) {
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
+		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
 		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
-		"student1":   {"/dashboard", "/my", "/my/wishes", "/my/consents"},
+		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents"},
 	}
 	for _, c := range []struct {
 		name, language, theme string

@@ -8,7 +8,7 @@ import (
 
 // TestLook takes pictures of pages of a house that is served somewhere, for
 // people to look at: GUILDHALL_LOOK is its address, GUILDHALL_SHOTS the folder,
-// GUILDHALL_PAGES pairs of login and path.
+// GUILDHALL_PAGES pairs of login and path; with GUILDHALL_AXE axe looks too.
 func TestLook(t *testing.T) {
 	at, pages := os.Getenv("GUILDHALL_LOOK"), os.Getenv("GUILDHALL_PAGES")
 	if at == "" || os.Getenv("GUILDHALL_SHOTS") == "" {
@@ -29,6 +29,9 @@ func TestLook(t *testing.T) {
 			v.goTo(path)
 			v.shot(map[int]string{1280: "wide", 360: "phone"}[width] + login + path)
 			v.fits()
+			if os.Getenv("GUILDHALL_AXE") != "" {
+				v.accessible()
+			}
 		}
 	}
 }
