@@ -167,6 +167,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}
 	h.Measure = &measure.Measure{DB: d, Fonts: c.Fonts}
 	h.Council = h.newCouncil()
+	h.Talent.Resolved = council.Marked
 	h.tied()
 	h.Recommend = h.newRecommend()
 	h.Rounds = roundsOver(d, keys, h.Talent, h.Recommend)
@@ -176,7 +177,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Press = h.newPress()
 	h.Chain = h.newChain()
 	h.Intake = intake.NewIntake(d, keys, codes.Shipped(), slices.Concat(
-		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers())...)
+		h.Member.Takers(), h.Talent.Takers(), h.Outlook.Takers(), h.Facility.Takers(), h.Placement.Takers())...)
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
@@ -238,6 +239,7 @@ func (h *House) readers() map[string][]journal.Reader {
 	readers := map[string][]journal.Reader{}
 	h.planReaders(readers)
 	h.measureReaders(readers)
+	h.supplyReaders(readers)
 	h.surveyReaders(readers)
 	return readers
 }

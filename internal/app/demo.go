@@ -84,6 +84,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoChain(ctx); err != nil {
 		return false, fmt.Errorf("demo: chain: %w", err)
 	}
+	if err := h.demoDemand(ctx); err != nil {
+		return false, fmt.Errorf("demo: demands: %w", err)
+	}
 	if err := h.demoRecommend(ctx); err != nil {
 		return false, fmt.Errorf("demo: courses: %w", err)
 	}

@@ -94,7 +94,7 @@ func (p pool) Post(tx *db.Tx, id string) (*round.Post, error) {
 func post(p *talent.Position) (*round.Post, error) {
 	profile, err := json.Marshal(p.Post())
 	return &round.Post{ID: p.ID, Ref: p.Ref, Enterprise: p.Enterprise, Title: p.Title, Kind: p.Kind, Segment: p.Segment, Region: p.Region,
-		Places: p.Headcount, PayLow: p.PayLow, PayHigh: p.PayHigh, Shift: p.Shift, Open: p.Status == talent.Open, Profile: string(profile)}, err
+		Places: p.Headcount, PayLow: p.PayLow, PayHigh: p.PayHigh, Shift: p.Shift, Open: p.Status == talent.Open, Line: p.Line, Profile: string(profile)}, err
 }
 
 func (p pool) Best(tx *db.Tx, c *round.Candidate, most int) ([]round.Offer, error) {

@@ -42,6 +42,7 @@ func TestJourneys(t *testing.T) {
 	t.Run("a roster imported twice", func(t *testing.T) { importedTwice(t, visit(t, p.URL, 1280, true)) })
 	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 	// These change much of the body, so they come last.
+	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
 	t.Run("a delegate changes job", func(t *testing.T) { aDelegateChangesJob(t, p.URL) })
 	t.Run("the council decides", func(t *testing.T) { theCouncilDecides(t, p.URL) })
 	t.Run("a firm leaves", func(t *testing.T) { aFirmLeaves(t, p.URL) })
@@ -166,11 +167,11 @@ func everyPage(t *testing.T, url string) {
 	pages := map[string][]string{
 		"": {"/", "/sign-in", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/rounds/" + round + "/results", "/imports",
+		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/demands", "/candidates", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
-		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes"},
+		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
+		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents"},
 	}
 	for _, c := range []struct {
 		name, language, theme string

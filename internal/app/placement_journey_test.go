@@ -18,7 +18,7 @@ func aMinorIsPlaced(t *testing.T, address string, width int, scripts bool, numbe
 	school.goTo("/placements?q=" + number)
 	school.fits()
 	school.click("main tbody th a")
-	school.sees("未通过：3 项原因", "监护人尚未签署知情同意", "第九条", "未配备指导人员：企业", "第八条", "未投保实习责任保险", "第三十六条")
+	school.sees("未通过：3 项原因", "监护人尚未签署知情同意", "第九条", "未配备指导人员：企业", "第八条", "未投保实习责任保险", "关于投保实习责任保险的规定")
 	school.fits()
 	school.shot("refused")
 	school.click("main a[href$='/terms']")

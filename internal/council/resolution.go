@@ -12,6 +12,7 @@ import (
 
 	"guildhall/internal/act"
 	"guildhall/internal/db"
+	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
 
@@ -177,4 +178,15 @@ func resolutionsOf(tx *db.Tx, meeting string) (map[string]*Resolution, error) {
 		by[r.Motion] = r
 	}
 	return by, err
+}
+
+// Marked gives the id and title of the resolution of a number, such as 2026-14.
+// Whoever asks works for the house.
+func Marked(tx *db.Tx, mark string) (id, title string, err error) {
+	var year, number int
+	if _, err := fmt.Sscanf(mark, "%d-%d", &year, &number); err != nil {
+		return "", "", fault.NotFound.New("fault.not_found")
+	}
+	found, err := db.One(tx, db.Pair[string, string], `SELECT r.id, r.title FROM council_resolution r WHERE r.body = $1 AND r.year = $2 AND r.number = $3`, tx.Body, year, number)
+	return found.A, found.B, err
 }

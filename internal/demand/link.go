@@ -56,7 +56,7 @@ func connect(tx *db.Tx, action string, link Link) (*Line, error) {
 	if err != nil {
 		return nil, err
 	}
-	if had == link.Quantity && had > 0 {
+	if had == link.Quantity && (had > 0 || link.Fills) {
 		return l, nil
 	}
 	if err := saveLink(tx, link); err != nil {

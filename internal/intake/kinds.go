@@ -1,7 +1,7 @@
 package intake
 
 // Kinds are the sheets that the consortium takes, those first that others refer to.
-var Kinds = index([]*Kind{members, programmes, students, workers, studentSkills, consents, positions, positionSkills, demands, hiring, hiringPlans, equipment})
+var Kinds = index([]*Kind{members, programmes, students, workers, studentSkills, consents, positions, positionSkills, demands, hiring, hiringPlans, equipment, placements})
 
 func h(headers ...string) []string { return headers }
 
@@ -263,6 +263,43 @@ var hiringPlans = &Kind{
 		{Key: "planned", Cell: Count, Headers: h("计划招聘", "计划", "计划人数", "planned")},
 		{Key: "confidence", Cell: Enum, Headers: h("把握程度", "confidence"), Words: words(h("high", "高", "较大"), h("middle", "中", "一般"), h("low", "低", "较小"))},
 		{Key: "submitted_on", Cell: Date, Headers: h("填报日期", "submitted_on")},
+	},
+}
+
+var placements = &Kind{
+	Name: "placements", Order: 10,
+	Needs: [][]string{{"student_id", "student_no"}, {"position_id"}, {"since"}},
+	Keys:  [][]string{{"student_id", "since"}, {"student_no", "since"}},
+	Fields: []Field{
+		{Key: "student_id", Cell: Ref, Ref: "students", Headers: h("学生编号", "人员编号", "student_id")},
+		{Key: "student_no", Cell: Text, Headers: h("学号", "学籍号", "student_no")},
+		{Key: "position_id", Cell: Ref, Ref: "positions", Headers: h("岗位编号", "职位编号", "position_id"), Essential: true, Missing: "missing_key"},
+		{Key: "kind", Cell: Enum, Headers: h("类别", "安置类别", "kind"), Words: words(h("internship", "岗位实习", "实习"), h("employment", "就业", "录用"))},
+		{Key: "since", Cell: Date, Headers: h("开始日期", "起始日期", "实习开始", "since"), Essential: true, Missing: "missing_date"},
+		{Key: "until", Cell: Date, Headers: h("结束日期", "截止日期", "实习结束", "until")},
+		{Key: "place", Cell: Text, Headers: h("地点", "工作地点", "place")},
+		{Key: "work", Cell: Text, Headers: h("工作内容", "岗位任务", "work")},
+		{Key: "board", Cell: Text, Headers: h("食宿安排", "食宿", "board")},
+		{Key: "pay", Cell: Money, Headers: h("实习报酬", "月报酬", "报酬", "pay")},
+		{Key: "base", Cell: Money, Headers: h("同岗工资", "相同岗位工资", "base")},
+		{Key: "pay_way", Cell: Enum, Headers: h("支付方式", "pay_way"), Words: words(h("direct", "直接支付", "直接支付本人"), h("third", "经第三方", "经学校"), h("kind", "实物", "实物折抵"))},
+		{Key: "pay_days", Cell: Count, Headers: h("支付周期天数", "pay_days")},
+		{Key: "hours_day", Cell: Count, Headers: h("每日时长", "日工作小时", "hours_day")},
+		{Key: "hours_week", Cell: Count, Headers: h("每周时长", "周工作小时", "hours_week")},
+		{Key: "night", Cell: YesNo, Headers: h("夜班", "是否夜班", "night")},
+		{Key: "overtime", Cell: YesNo, Headers: h("加班", "是否加班", "overtime")},
+		{Key: "rest_days", Cell: YesNo, Headers: h("休息日工作", "休息日上班", "rest_days")},
+		{Key: "venue", Cell: Enum, Headers: h("场所", "场所类型", "venue"), Words: words(h("workshop", "车间"), h("laboratory", "实验室"), h("office", "办公室"), h("warehouse", "仓库"),
+			h("shop", "门店"), h("outdoor", "户外"), h("home", "家庭"), h("hotel", "酒店"), h("bar", "酒吧"), h("nightclub", "夜总会"), h("karaoke", "歌厅"), h("bathhouse", "洗浴中心"),
+			h("arcade", "电子游戏厅"), h("internet_cafe", "网吧"))},
+		{Key: "intensity", Cell: Count, Headers: h("劳动强度", "体力劳动强度", "intensity")},
+		{Key: "insurance", Cell: Text, Headers: h("保险单号", "实习责任保险", "insurance")},
+		{Key: "insured_to", Cell: Date, Headers: h("保险到期", "保险截止日期", "insured_to")},
+		{Key: "filing", Cell: Text, Headers: h("备案号", "filing")},
+		{Key: "school_mentor", Cell: Name, Headers: h("校内指导教师", "学校指导教师", "school_mentor")},
+		{Key: "firm_mentor", Cell: Name, Headers: h("企业导师", "企业指导教师", "firm_mentor")},
+		{Key: "guardian", Cell: Name, Headers: h("监护人", "监护人姓名", "guardian")},
+		{Key: "guardian_phone", Cell: Phone, Headers: h("监护人电话", "guardian_phone"), Soft: true},
 	},
 }
 

@@ -101,8 +101,8 @@ func TestEveryRuleByItsArticle(t *testing.T) {
 		{"through somebody else", "pay_way_third", reg + "第十八条", func(m *matter) { m.PayWay = PayThird }},
 		{"every two months", "pay_cycle", reg + "第十八条", func(m *matter) { m.PayDay = 60 }},
 		{"a deposit", "fees", reg + "第十九条", func(m *matter) { m.Fees = true }},
-		{"no insurance", "insurance_none", reg + "第三十六条", func(m *matter) { m.Insurance = "" }},
-		{"insurance ends a day early", "insurance", reg + "第三十六条", func(m *matter) { m.InsuredTo = "2027-02-28" }},
+		{"no insurance", "insurance_none", reg + "关于投保实习责任保险的规定", func(m *matter) { m.Insurance = "" }},
+		{"insurance ends a day early", "insurance", reg + "关于投保实习责任保险的规定", func(m *matter) { m.InsuredTo = "2027-02-28" }},
 	} {
 		m := sound()
 		c.spoil(m)

@@ -94,6 +94,31 @@ func (o *Office) save(tx *db.Tx, p *Placement) error {
 	return err
 }
 
+// Fact is what the demand lines hear of a placement.
+type Fact struct {
+	Number     int
+	Kind       string
+	State      State
+	Candidate  string
+	School     string
+	Enterprise string
+	Post       string
+	Running    int // placements of the same kind at the same post that have begun
+}
+
+// FactOf gives what a placement comes to. Whoever asks works for the house.
+func FactOf(tx *db.Tx, id string) (f Fact, err error) {
+	f, err = db.One(tx, func(row db.Row) (f Fact, err error) {
+		return f, row.Scan(&f.Number, &f.Kind, &f.State, &f.Candidate, &f.School, &f.Enterprise, &f.Post)
+	}, `SELECT p.number, p.kind, p.state, p.candidate_id, p.school, p.enterprise, p.post_id FROM placement_placement p WHERE p.id = $1 AND p.body = $2`, id, tx.Body)
+	if err != nil {
+		return f, err
+	}
+	f.Running, err = db.One(tx, db.Value[int], `SELECT count(*) FROM placement_placement p WHERE p.body = $1 AND p.post_id = $2 AND p.kind = $3 AND p.started_at IS NOT NULL`,
+		tx.Body, f.Post, f.Kind)
+	return f, err
+}
+
 // against counts what stands against a placement.
 func (p *Placement) against() int {
 	if p.Verdict == nil {

@@ -11,6 +11,7 @@ import (
 const (
 	actPublished = "round.result.published"
 	actPlaced    = "round.place.accepted"
+	actFinished  = "round.class.finished"
 )
 
 var _ = act.Declare(
@@ -28,6 +29,13 @@ var _ = act.Declare(
 		Path:    "/rounds/{subject}",
 		Amounts: []act.Amount{{Name: "persons", Unit: act.Person, ZH: "落实人数", EN: "persons"}},
 		Marks:   []string{"kind"}},
+	act.Kind{Name: actFinished, ZH: "订单班结业", EN: "Order class finished",
+		MeansZH: "一个订单班结束，记下按期结业的人；中途退出的不计。",
+		MeansEN: "An order class has ended; those who finished it are noted, those who left it are not.",
+		Path:    "/rounds/{subject}",
+		Amounts: []act.Amount{{Name: "persons", Unit: act.Person, ZH: "结业人数", EN: "finished"},
+			{Name: "hours", Unit: act.Hour, ZH: "人学时", EN: "hours of learners"}},
+		Marks: []string{"kind"}},
 )
 
 func (r *Round) notePublished(tx *db.Tx) error {

@@ -23,6 +23,7 @@ type Answer struct {
 	Answer string    `json:"answer"` // accept or decline
 	Way    string    `json:"way"`    // self, or silence
 	At     time.Time `json:"at"`
+	By     string    `json:"by,omitempty"` // the school that gathered it, signed
 }
 
 // Held is a place that somebody has.
@@ -61,7 +62,7 @@ func (o *Office) Answer(ctx context.Context, round, answer string) error {
 		if res.seq == 0 {
 			return fault.Conflict.New("round.answer.none", r.Number)
 		}
-		if err := saveAnswers(tx, r, []string{c.ID}, Answer{answer, "self", tx.Now}); err != nil {
+		if err := saveAnswers(tx, r, []string{c.ID}, Answer{Answer: answer, Way: "self", At: tx.Now}); err != nil {
 			return err
 		}
 		return journal.Record(tx, "round.answer.give", c.ID, map[string]any{"round": r.ID, "answer": answer})
@@ -71,10 +72,10 @@ func (o *Office) Answer(ctx context.Context, round, answer string) error {
 func saveAnswers(tx *db.Tx, r *Round, candidates []string, a Answer) error {
 	rows := make([][]any, len(candidates))
 	for i, id := range candidates {
-		rows[i] = []any{r.ID, id, tx.Body, a.Answer, a.Way, a.At}
+		rows[i] = []any{r.ID, id, tx.Body, a.Answer, a.Way, a.At, a.By}
 	}
-	return db.Insert(tx, "round_answer", []string{"round_id", "candidate_id", "body", "answer", "way", "at"},
-		`ON CONFLICT (round_id, candidate_id) DO UPDATE SET answer = excluded.answer, way = excluded.way, at = excluded.at`, rows)
+	return db.Insert(tx, "round_answer", []string{"round_id", "candidate_id", "body", "answer", "way", "at", "gathered_by"},
+		`ON CONFLICT (round_id, candidate_id) DO UPDATE SET answer = excluded.answer, way = excluded.way, at = excluded.at, gathered_by = excluded.gathered_by`, rows)
 }
 
 // answerOf gives somebody's answer to their place, nil where there is none.
@@ -116,7 +117,7 @@ func (r *Round) endAnswers(tx *db.Tx) error {
 	if err := r.answer(len(list), tx.Now); err != nil {
 		return err
 	}
-	if err := saveAnswers(tx, r, list, Answer{r.Terms.Silence, "silence", r.lastMoment()}); err != nil {
+	if err := saveAnswers(tx, r, list, Answer{Answer: r.Terms.Silence, Way: "silence", At: r.lastMoment()}); err != nil {
 		return err
 	}
 	counts, err := db.All(tx, db.Pair[string, int], `SELECT a.answer, count(*) FROM round_answer a WHERE a.round_id = $1 GROUP BY a.answer`, r.ID)

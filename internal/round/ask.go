@@ -20,6 +20,8 @@ type Talent interface {
 	Seekers(tx *db.Tx, statuses []string) ([]*Candidate, error)
 	// Candidate gives one whom the actor may see.
 	Candidate(tx *db.Tx, id string) (*Candidate, error)
+	// Numbers gives the numbers of sheets by id.
+	Numbers(tx *db.Tx, ids []string) (map[string]string, error)
 	// Names gives names by id.
 	Names(tx *db.Tx, ids []string) (map[string]string, error)
 	// Posts gives the posts that take people, by id.
@@ -74,7 +76,8 @@ type Post struct {
 	PayHigh    int64  `json:"pay_high"`
 	Shift      string `json:"shift"`
 	Open       bool   `json:"open"`
-	Profile    string `json:"-"` // what scoring knows of it, for Panel
+	Line       string `json:"line,omitempty"` // the demand line that it was opened for
+	Profile    string `json:"-"`              // what scoring knows of it, for Panel
 }
 
 // Offer is a post with what speaks for it.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"guildhall/internal/db"
+	"guildhall/internal/demand"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 )
@@ -18,7 +19,7 @@ func (o *Office) List(ctx context.Context) ([]*Round, error) {
 // Draft makes a new round under the rule in force.
 func (o *Office) Draft(ctx context.Context, f Form) (*Round, error) {
 	return db.Update(ctx, o.DB, func(tx *db.Tx) (*Round, error) {
-		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "round.round.draft", LeftOut: map[string]int{}, After: f.After}
+		r := &Round{ID: db.NewID(), State: Draft, MadeAt: tx.Now, action: "round.round.draft", LeftOut: map[string]int{}, After: f.After, Line: f.Line}
 		if err := policy.Allow(ctx, r.action, r.subject()); err != nil {
 			return nil, err
 		}
@@ -37,6 +38,9 @@ func (o *Office) Draft(ctx context.Context, f Form) (*Round, error) {
 		if err := r.settle(f, all); err != nil {
 			return nil, err
 		}
+		if err := r.wantedBy(tx); err != nil {
+			return nil, err
+		}
 		if r.Scoring, err = o.Talent.Scoring(tx); err != nil {
 			return nil, err
 		}
@@ -48,6 +52,21 @@ func (o *Office) Draft(ctx context.Context, f Form) (*Round, error) {
 		r.secret = o.Keys.Seal(hex.EncodeToString(secret))
 		return r, keepRound(tx, r)
 	})
+}
+
+// wantedBy tells what is wrong with the line for which the round is to be held.
+func (r *Round) wantedBy(tx *db.Tx) error {
+	if r.Line == "" {
+		return nil
+	}
+	line, err := demand.Find(tx, r.Line)
+	if err != nil {
+		return err
+	}
+	if !line.State.Runs() {
+		return fault.Conflict.New("demand.over")
+	}
+	return nil
 }
 
 // Open lets candidates give their wishes.

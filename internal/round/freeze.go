@@ -122,7 +122,7 @@ func (o *Office) openPlaces(tx *db.Tx, r *Round) ([]place, error) {
 		if t.Places > 0 {
 			places = min(places, t.Places)
 		}
-		if t.Out || places <= 0 {
+		if t.Out || places <= 0 || r.Line != "" && p.Line != r.Line {
 			continue
 		}
 		x := place{id: p.ID, ref: p.publicName(), enterprise: p.Enterprise, title: p.Title, kind: p.Kind, segment: p.Segment, region: p.Region,

@@ -29,6 +29,8 @@ func (o *Office) Routes(rs *web.Routes) {
 	rs.Add("POST /rounds/{id}/publication", "round.round.publish", onRound(o.Publish), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/previews", "round.round.preview", o.postPreview, web.In[Terms](), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/answers", "round.round.answer", onRound(o.EndAnswers), web.Out[Round]())
+	rs.Add("POST /rounds/{id}/replies", "round.answer.gather", o.postReplies, web.In[AnswersForm]())
+	rs.Add("POST /rounds/{id}/classes", "round.class.finish", o.postFinish, web.In[Finishing](), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/clearing", "round.round.clear", onRound(o.Clear), web.Out[Round]())
 	rs.Add("POST /rounds/{id}/successor", "round.round.draft", onRound(o.Follow), web.Out[Round]())
 	rs.Add("GET /rounds/{id}/positions/{position}", "round.post.look", o.getPost, web.Asks[postAsked](), web.Out[PostLook]())
@@ -113,6 +115,35 @@ func (o *Office) postFreeze(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	return shown(o.Freeze(r.Context(), r.PathValue("id"), in.Seed))
+}
+
+// postReplies takes in what a school's students have answered, as it gathered it.
+func (o *Office) postReplies(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[AnswersForm](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	id := r.PathValue("id")
+	n, err := o.AnswerFor(r.Context(), id, in)
+	return web.Reply{Data: map[string]int{"count": n}, Goto: "/rounds/" + id, Done: "round.gathered"}, err
+}
+
+func (o *Office) postFinish(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[Finishing](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	id := r.PathValue("id")
+	round, err := o.Finish(r.Context(), id, in)
+	if errors.Is(err, fault.Invalid) {
+		v, see := o.Round(r.Context(), id, Search{})
+		if see != nil {
+			return web.Reply{}, see
+		}
+		v.finishing, v.wrong = in, err
+		return web.Reply{Page: roundPage(v, Search{})}, err
+	}
+	return web.Reply{Data: round, Goto: "/rounds/" + id, Done: "round.finished"}, err
 }
 
 // onRound serves what needs no more than the round's name.

@@ -48,6 +48,8 @@ var policy = auth.Policy[Subject]{
 	"round.result.mine":   student,
 	"round.wish.save":     self,
 	"round.answer.give":   self,
+	"round.answer.gather": placedBy,
+	"round.class.finish":  runs,
 
 	"round.post.set":  auth.Any(runs, hires),
 	"round.post.look": auth.Any(runs, hires),

@@ -14,7 +14,9 @@ import (
 // firm one's results are asked, and a student who acts for themselves. A change to the rule book shows as a change to this table.
 const matrix = `
                                stranger student  other    school   firm     rival    office   admin
+round.answer.gather            -        -        -        -        yes      -        -        -
 round.answer.give              -        yes      -        -        -        -        -        -
+round.class.finish             -        -        -        -        -        -        yes      yes
 round.post.look                -        -        -        -        yes      -        yes      yes
 round.post.rank                -        -        -        -        yes      -        -        -
 round.post.set                 -        -        -        -        yes      -        yes      yes

@@ -24,8 +24,11 @@ type RoundView struct {
 	Previews []Preview `json:"previews,omitempty"` // for whoever runs it, before the freeze
 	Posts    []OwnPost `json:"posts,omitempty"`    // that the reader can tell the round of, before the freeze
 	Answers  Answers   `json:"answers"`
-	Next     int       `json:"next,omitempty"` // cuts go on after this number
+	Next     int       `json:"next,omitempty"`    // cuts go on after this number
+	Classes  []Class   `json:"classes,omitempty"` // of a cleared order class round
 
+	finishing  Finishing // as it was filled in, where it is wrong
+	wrong      error
 	mine       bool // the reader's unit has results here
 	enterprise bool // the reader works for one, and can tell the round of its posts
 	units      map[string]*directory.Unit
@@ -92,6 +95,9 @@ func (o *Office) Round(ctx context.Context, id string, s Search) (*RoundView, er
 			return nil, err
 		}
 		v.units = all
+		if v.Classes, err = o.classes(tx, r); err != nil {
+			return nil, err
+		}
 		for i := range v.Cuts {
 			c := &v.Cuts[i]
 			c.EnterpriseName = nameOf(all, c.Enterprise)

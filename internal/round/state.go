@@ -49,6 +49,7 @@ type Round struct {
 	Terms      Terms          `json:"terms"`      // by which it is decided
 	RuleID     string         `json:"rule_id"`    // the version of the body's rule from which the terms were filled
 	After      string         `json:"after"`      // the round whose left-overs this one takes, by id; empty for a first one
+	Line       string         `json:"line"`       // the demand line for which it is held, whose posts alone take part; empty: all
 	AnswerBy   string         `json:"answer_by"`  // last day for answers; set by the publication
 	Scoring    Scoring        `json:"scoring"`    // the rule of scoring, as it was when the round was drafted
 	Seed       string         `json:"seed"`       // of the lottery; set at the freeze
@@ -161,6 +162,7 @@ type Form struct {
 	Statuses []string  `json:"statuses"`
 	Until    time.Time `json:"until"`
 	After    string    `json:"after"` // a round whose left-overs this one takes
+	Line     string    `json:"line"`  // a demand line, whose posts alone take part
 	Terms
 }
 

@@ -3,6 +3,7 @@ package talent
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"guildhall/internal/codes"
@@ -137,6 +138,32 @@ func (t *Talent) HiredDemand(ctx context.Context, id string, in Hiring) (*Demand
 			return err
 		}
 		line, err := demand.Fill(tx, demand.Link{Line: d.ID, Kind: "hire", Subject: db.NewID(), Quantity: in.Count, Text: in.Source})
+		if err == nil {
+			d.Line = line
+		}
+		return err
+	})
+}
+
+// BaseDemand notes the resolution by which something is done for a line.
+func (t *Talent) BaseDemand(ctx context.Context, id, mark string) (*Demand, error) {
+	return t.onDemand(ctx, "talent.demand.base", id, func(tx *db.Tx, d *Demand) error {
+		var wrong fault.List
+		mark = strings.Trim(strings.TrimSpace(mark), "第号")
+		if t.Resolved == nil || mark == "" {
+			wrong.Add("resolution", "talent.demand.no_resolution", mark)
+			return wrong.Err()
+		}
+		resolution, title, err := t.Resolved(tx, mark)
+		if isMissing(err) {
+			wrong.Add("resolution", "talent.demand.no_resolution", mark)
+			return wrong.Err()
+		}
+		if err != nil {
+			return err
+		}
+		line, err := demand.Cause(tx, demand.Link{Line: d.ID, Kind: "resolution", Subject: resolution, Quantity: max(1, d.Quantity-d.Filled),
+			Text: mark + " " + title, Path: "/resolutions/" + resolution})
 		if err == nil {
 			d.Line = line
 		}

@@ -31,6 +31,9 @@ func (t *Talent) demandRoutes(rs *web.Routes) {
 	rs.Add("POST /demands/{id}/answers", "talent.demand.answer", onDemandForm(t, func(ctx context.Context, id string, in demandWord) (*Demand, error) {
 		return t.AnswerDemand(ctx, id, in.Text)
 	}, "talent.demand_answered"), web.In[demandWord](), web.Out[Demand]())
+	rs.Add("POST /demands/{id}/resolution", "talent.demand.base", onDemandForm(t, func(ctx context.Context, id string, in demandWord) (*Demand, error) {
+		return t.BaseDemand(ctx, id, in.Resolution)
+	}, "talent.demand_based"), web.In[demandWord](), web.Out[Demand]())
 	rs.Add("POST /demands/{id}/hires", "talent.demand.hired", onDemandForm(t, func(ctx context.Context, id string, in Hiring) (*Demand, error) {
 		return t.HiredDemand(ctx, id, in)
 	}, "talent.demand_hired"), web.In[Hiring](), web.Out[Demand]())
@@ -42,6 +45,7 @@ type demandWord struct {
 	ValidUntil string `json:"valid_until"`
 	Outcome    string `json:"outcome"`
 	Text       string `json:"text"`
+	Resolution string `json:"resolution"` // its number, such as 2026-3
 }
 
 // onDemandForm answers one of the small forms on a line's page: with what was

@@ -182,8 +182,26 @@ func replier(v *DemandView, unit string) string {
 }
 
 // ofLinks gives what a line caused, or what filled it.
-func ofLinks(links []demand.Link, fills bool) []demand.Link {
-	return slices.DeleteFunc(slices.Clone(links), func(l demand.Link) bool { return l.Fills != fills })
+// ofLinks gives what was begun for a line, or what fills it: people whom the same
+// thing brought on the same day, from the same unit, stand in one row.
+func ofLinks(links []demand.Link, fills bool) (list []demand.Link) {
+	for _, l := range links {
+		if l.Fills != fills {
+			continue
+		}
+		i := slices.IndexFunc(list, func(had demand.Link) bool {
+			return had.Kind == l.Kind && had.Text == l.Text && had.Unit == l.Unit && day(had.At) == day(l.At) && l.Kind == "hire"
+		})
+		if i < 0 {
+			list = append(list, l)
+			continue
+		}
+		list[i].Quantity += l.Quantity
+		if list[i].Path != l.Path {
+			list[i].Path = ""
+		}
+	}
+	return list
 }
 
 func linkName(ctx context.Context, l demand.Link) string {

@@ -58,6 +58,7 @@ var policy = auth.Policy[Subject]{
 	"talent.demand.hired":    auth.Any(runs, enterprise),
 	"talent.demand.post":     auth.Any(runs, enterprise),
 	"talent.demand.answer":   auth.Any(runs, enterprise, supplier),
+	"talent.demand.base":     runs,
 
 	"talent.rule.decide": runs,
 }

@@ -24,6 +24,7 @@ talent.candidate.read          -        yes      -        yes      -        -   
 talent.candidate.vouch         -        yes      -        yes      -        -        -        -
 talent.candidate.wish          -        yes      -        yes      -        -        -        -
 talent.demand.answer           -        -        -        -        yes      -        yes      yes
+talent.demand.base             -        -        -        -        -        -        yes      yes
 talent.demand.change           -        -        -        -        yes      -        yes      yes
 talent.demand.close            -        -        -        -        yes      -        yes      yes
 talent.demand.export           -        -        -        yes      yes      yes      yes      yes

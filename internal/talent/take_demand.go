@@ -27,7 +27,9 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 		return err
 	}
 	for _, d := range list {
+		d.action = "talent.demand.change"
 		if d.ID == "" {
+			d.action = "talent.demand.file"
 			err = demand.File(tx, d.Line)
 		} else {
 			err = demand.Change(tx, d.Line)
@@ -39,7 +41,15 @@ func (t demandTaker) Take(tx *db.Tx, b *intake.Batch, rows []*intake.Row) error 
 			return err
 		}
 	}
-	return told(tx, "talent.demand.import", b, len(list))
+	if err := told(tx, "talent.demand.import", b, len(list)); err != nil {
+		return err
+	}
+	for _, d := range list {
+		if err := noteDemand(tx, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // each reads rows into lines: running ones that a row means by number, or by

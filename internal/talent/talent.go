@@ -34,6 +34,10 @@ type Talent struct {
 
 	Rounds Rounds // nil: there are none
 
+	// Resolved gives the council's resolution of a number, such as 2026-3; nil: there
+	// is no council.
+	Resolved func(tx *db.Tx, mark string) (id, title string, err error)
+
 	links fit.Links
 }
 
