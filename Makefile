@@ -17,7 +17,7 @@ prepare:
 	scripts/prepare
 
 test: prepare build
-	CI=true scripts/postgres $(GO) test -race -count=1 -timeout 9m ./...
+	CI=true scripts/postgres $(GO) test -race -count=1 -timeout 15m ./...
 
 lint:
 	scripts/lint

@@ -60,7 +60,7 @@ type process struct {
 // where.
 func start(t testing.TB, args ...string) *process {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 9*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 14*time.Minute)
 	t.Cleanup(cancel)
 	p := &process{Cmd: exec.CommandContext(ctx, binary(t), args...), log: new(bytes.Buffer), mu: new(sync.Mutex)}
 	p.Env = append(os.Environ(), "LANG=C", "LC_ALL=C")

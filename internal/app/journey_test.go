@@ -22,7 +22,9 @@ import (
 // without.
 func TestJourneys(t *testing.T) {
 	chromium(t)
-	p := start(t, "demo", "--data", filepath.Join(t.TempDir(), "data"), "--addr", "127.0.0.1:0")
+	data := filepath.Join(t.TempDir(), "data")
+	p := start(t, "demo", "--data", data, "--addr", "127.0.0.1:0")
+	t.Run("every route for every role", func(t *testing.T) { everyRouteForEveryRole(t, data) })
 	for _, c := range []struct {
 		name    string
 		width   int

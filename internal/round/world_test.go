@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
+	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
@@ -35,7 +36,7 @@ type world struct {
 
 func newWorld(t testing.TB, address string, units []*directory.Unit) *world {
 	t.Helper()
-	d := dbtest.Open(t, address, journal.Room, directory.Room, demand.Room, talent.Room, round.Room, rule.Room, act.Room)
+	d := dbtest.Open(t, address, journal.Room, directory.Room, demand.Room, talent.Room, recommend.Room, round.Room, rule.Room, act.Room)
 	keys, err := seal.New(make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)
