@@ -165,7 +165,7 @@ func roundsTied(tx *db.Tx, unit string) ([]directory.Tie, error) {
 	t := directory.Tie{Word: "app.tie.rounds", Path: "/rounds", Decide: "app.tie.office"}
 	list, err := round.Entered(tx, unit)
 	for _, e := range list {
-		text := e.Name
+		var text string
 		switch {
 		case e.Posts > 0:
 			text = i18n.T(tx.Context(), "app.tie.round_posts", e.Name, e.Posts)
