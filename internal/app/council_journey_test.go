@@ -55,7 +55,7 @@ func theCouncilDecides(t *testing.T, address string) {
 	v.click("main form[action$='/closing'] button.primary")
 	v.sees("通过", "赞成 56", "反对 0")
 	v.goTo(motion)
-	v.sees("已通过", "号决议", "须 56")
+	v.sees("通过", "号决议", "56")
 	resolution := ask[string](v, `document.querySelector("main a[href^='/resolutions/']").getAttribute("href")`)
 	v.goTo(resolution)
 	v.sees("修改章程", "正文校验值")
@@ -125,7 +125,7 @@ func aDelegateChangesJob(t *testing.T, address string) {
 	v.goTo("/handovers/" + heir)
 	v.sees("现场工程师培养方案联合审定", "待答复的会议")
 	v.goTo("/journal?action=directory.duty.hand")
-	v.sees("移交")
+	v.sees("职责交接")
 }
 
 // aFirmLeaves is journey 12: before a firm leaves, the page lists what its people
