@@ -94,6 +94,7 @@ var responsible = map[string]string{
 	"outlook_release.made_by":      "history",
 	"outlook_release.reviewed_by":  "history",
 	"plan_note.person":             "history",
+	"round_finish.told_by":         "history", // the unit told of it
 	"round_round.answer_by":        "no person",
 	"survey_form.answered_by":      "history", // anybody of the unit answers
 	"talent_consent.noted_by":      "history",

@@ -151,6 +151,9 @@ func stepped(done string) func(*Version, error) (web.Reply, error) {
 }
 
 func (c *Chain) postImport(r *http.Request) (web.Reply, error) {
+	if err := policy.Allow(r.Context(), "chain.edge.import", Node{}); err != nil {
+		return web.Reply{}, err
+	}
 	lines, err := sent(r)
 	if err == nil {
 		var done *Taken

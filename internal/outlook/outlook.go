@@ -262,6 +262,14 @@ func keep(tx *db.Tx, r *Release) error {
 
 // allowAll asks the rule book for each unit that records are about.
 func allowAll[T any](tx *db.Tx, action string, records []T, unit func(T) string) error {
+	if len(records) == 0 {
+		if err := policy.Allow(tx.Context(), action, about{unit: auth.From(tx.Context()).Unit}); err != nil {
+			return err
+		}
+		var wrong fault.List
+		wrong.Add("records", "outlook.records.none")
+		return wrong.Err()
+	}
 	for _, r := range records {
 		if err := policy.Allow(tx.Context(), action, about{unit: unit(r)}); err != nil {
 			return err

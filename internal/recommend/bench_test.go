@@ -1,6 +1,7 @@
 package recommend_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -21,6 +22,7 @@ func BenchmarkPage(b *testing.B) {
 	w.many(b, 10_000, 3_000)
 	var rs web.Routes
 	rs.DB = w.DB
+	rs.Body = func(context.Context, auth.Actor) (web.Body, error) { return web.Body{ID: w.body}, nil }
 	w.Routes(&rs)
 	student := auth.Actor{ID: "c", Body: w.body, Unit: w.units["S1"], About: w.people["C1"].ID, Roles: []string{auth.Student}}
 	firm := auth.Actor{ID: "f", Body: w.body, Unit: w.units["F1"], Roles: []string{auth.Staff}}

@@ -233,10 +233,18 @@ func (m *market) wishes(r *fit.Reach) (list []Gain) {
 
 // such gives the first few posts of those with these numbers.
 func (m *market) such(seqs []int) []*Post {
-	first := slices.Sorted(slices.Values(seqs))
-	list := make([]*Post, 0, 3)
-	for _, seq := range first[:min(len(first), 3)] {
-		list = append(list, m.posts[seq])
+	first := make([]int, 0, 4)
+	for _, seq := range seqs {
+		if len(first) == 3 && seq > first[2] {
+			continue
+		}
+		at, _ := slices.BinarySearch(first, seq)
+		first = slices.Insert(first, at, seq)
+		first = first[:min(len(first), 3)]
+	}
+	list := make([]*Post, len(first))
+	for i, seq := range first {
+		list[i] = m.posts[seq]
 	}
 	return list
 }
