@@ -2,10 +2,11 @@
 # make test    everything: both databases, race detector, browser
 # make lint    formatting, vet, staticcheck, generated code, known holes
 # make bench   speed, memory and accuracy, with what they are measured against
+# make soak    300 requests a second for ten minutes; then every fuzz target for a minute
 
 GO ?= go
 
-.PHONY: run build test lint bench prepare generate
+.PHONY: run build test lint bench soak prepare generate
 
 run: build
 	./guildhall demo
@@ -27,3 +28,7 @@ generate:
 
 bench: build
 	scripts/bench
+
+soak:
+	scripts/soak
+	scripts/soak fuzz

@@ -7,3 +7,6 @@ func (h *House) WaitingRooms() (rooms []string) {
 	}
 	return rooms
 }
+
+// Replicated is what the house claims of its standbys.
+var Replicated = replicated

@@ -1,0 +1,3 @@
+module guildhall/bench
+
+go 1.26
