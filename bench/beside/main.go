@@ -19,7 +19,7 @@ import (
 )
 
 // row is one thing that is measured, of one side, round after round.
-type row struct{ rate, p50, p99 []float64 }
+type row struct{ rate, p50, p99, work []float64 }
 
 // side is one of the two.
 type side struct {
@@ -82,7 +82,9 @@ func (s *side) round(clients int, lasts time.Duration) error {
 			continue
 		}
 		load.Closed(client, clients, lasts/5, next) // warm
+		before := server.Processor()
 		r := load.Closed(client, clients, lasts, next)
+		work := server.Processor() - before
 		if r.Other() > 0 {
 			return fmt.Errorf("%s: %v", kind, r.Codes)
 		}
@@ -91,6 +93,7 @@ func (s *side) round(clients int, lasts time.Duration) error {
 		}
 		to := s.rows[kind]
 		to.rate, to.p50, to.p99 = append(to.rate, r.PerSecond()), append(to.p50, r.At(.5)), append(to.p99, r.At(.99))
+		to.work = append(to.work, work.Seconds()*1e3/float64(r.Requests))
 	}
 	s.memory = append(s.memory, server.Status("VmHWM"))
 	return nil
@@ -143,11 +146,11 @@ func theirs(s *load.Server) (map[string]func(int) *load.Request, error) {
 }
 
 func table(a, b *side) {
-	fmt.Printf("| | %s req/s | %s req/s | ratio | %s p50/p99 ms | %s p50/p99 ms | ratio of p99 |\n|---|---:|---:|---:|---:|---:|---:|\n", a.name, b.name, a.name, b.name)
+	fmt.Printf("| | %s req/s | %s req/s | ratio | %s p50 / p99 ms | %s p50 / p99 ms | ratio of p99 | processor ms a request |\n|---|---:|---:|---:|---:|---:|---:|---:|\n", a.name, b.name, a.name, b.name)
 	for _, kind := range kinds {
 		x, y := a.rows[kind], b.rows[kind]
-		fmt.Printf("| %s | %.0f | %.0f | %.2f | %.1f / %.1f | %.1f / %.1f | %.2f |\n", kind, median(x.rate), median(y.rate), median(x.rate)/median(y.rate),
-			median(x.p50), median(x.p99), median(y.p50), median(y.p99), median(x.p99)/median(y.p99))
+		fmt.Printf("| %s | %.0f | %.0f | %.2f | %.1f / %.1f | %.1f / %.1f | %.2f | %.1f, %.1f |\n", kind, median(x.rate), median(y.rate), median(x.rate)/median(y.rate),
+			median(x.p50), median(x.p99), median(y.p50), median(y.p99), median(x.p99)/median(y.p99), median(x.work), median(y.work))
 	}
 	fmt.Printf("\n| | %s | %s | ratio |\n|---|---:|---:|---:|\n", a.name, b.name)
 	fmt.Printf("| first answer after start, ms | %.0f | %.0f | %.2f |\n", median(a.start), median(b.start), median(a.start)/median(b.start))

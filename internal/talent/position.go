@@ -179,7 +179,7 @@ func (t *Talent) Position(ctx context.Context, id string) (*PositionView, error)
 		}
 		p.EnterpriseName = nameOf(all, p.Enterprise)
 		view := &PositionView{Position: p}
-		if view.Fit, err = t.fit(tx, p); err != nil {
+		if view.Fit, err = t.fitOf(tx, p); err != nil {
 			return nil, err
 		}
 		if t.Rounds != nil && may(ctx, "talent.position.import", p.subject()) {

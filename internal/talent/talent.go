@@ -39,6 +39,7 @@ type Talent struct {
 	Resolved func(tx *db.Tx, mark string) (id, title string, err error)
 
 	links fit.Links
+	fits  fits
 }
 
 // New gives a room over d.
