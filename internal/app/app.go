@@ -27,6 +27,7 @@ import (
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
+	"guildhall/internal/factor"
 	"guildhall/internal/fault"
 	"guildhall/internal/files"
 	"guildhall/internal/i18n"
@@ -78,6 +79,7 @@ type House struct {
 	Survey    *survey.Survey
 	Press     *bulletin.Press
 	Facility  *facility.Facility
+	Factors   *factor.Office
 
 	bodies bodies
 	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -101,6 +103,7 @@ func rooms() []db.Room {
 		placement.Room,
 		outlook.Room,
 		survey.Room,
+		factor.Room,
 		facility.Room,
 		plan.Room,
 		measure.Room,
@@ -181,6 +184,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
+	h.trust()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
@@ -209,6 +213,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Routes.Rail = rail
 	h.Door(d.Ping)
 	h.Directory.Routes(&h.Routes)
+	h.trustRoutes()
 	h.Codes.Routes(&h.Routes)
 	h.Rules.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)
