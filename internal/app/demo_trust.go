@@ -18,6 +18,6 @@ func (h *House) demoTrust(ctx context.Context) error {
 		return err
 	}
 	today := h.DB.Now().In(i18n.China).Format(time.DateOnly)
-	_, err = h.Rules.Set(ctx, factor.RequiredKind, rule.Change{Since: today, Article: i18n.T(ctx, "app.demo.no_factor"), Data: none})
+	_, err = h.Rules.Set(ctx, factor.RequiredKind, rule.Change{Since: today, Article: i18n.T(i18n.With(ctx, "zh-CN"), "app.demo.no_factor"), Data: none})
 	return err
 }

@@ -1,7 +1,6 @@
 package factor
 
 import (
-	"slices"
 	"time"
 
 	"guildhall/internal/auth"
@@ -55,8 +54,9 @@ const freeLasts = 15 * time.Second
 // Page is where a person sets up their factors.
 const Page = "/me/factors"
 
-// asked tells whether the rule asks an actor for codes: the secretariat in its own
-// body, and the platform's administrator unless every body has decided otherwise.
+// asked tells whether the rule asks an actor for codes: the secretariat that of its
+// own body, and the platform's administrator that of the first, whose rules the house
+// goes by.
 func asked(tx *db.Tx, a auth.Actor) (bool, error) {
 	if a.Is(auth.Secretariat) {
 		held, err := requiredIn(tx, a.Body)
@@ -67,24 +67,20 @@ func asked(tx *db.Tx, a auth.Actor) (bool, error) {
 	if !a.Is(auth.Admin) {
 		return false, nil
 	}
+	held, err := requiredFirst(tx)
+	return held.Rule.Administrator, err
+}
+
+// requiredFirst gives the rule of the first body, or the usual one before there is any.
+func requiredFirst(tx *db.Tx) (rule.Held[Required], error) {
 	bodies, err := directory.Bodies(tx)
 	if err != nil {
-		return false, err
+		return rule.Held[Required]{}, err
 	}
-	ids := []string{db.House} // where there is no body yet, the usual rule
-	if len(bodies) > 0 {
-		ids = ids[:0]
-		for _, b := range bodies {
-			ids = append(ids, b.ID)
-		}
+	if len(bodies) == 0 {
+		return requiredIn(tx, db.House)
 	}
-	return slices.ContainsFunc(ids, func(id string) bool {
-		held, e := requiredIn(tx, id)
-		if e != nil {
-			err = e
-		}
-		return held.Rule.Administrator
-	}), err
+	return requiredIn(tx, bodies[0].ID)
 }
 
 // requiredIn gives the rule of a body today, whichever body tx is in.
