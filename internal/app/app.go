@@ -45,6 +45,7 @@ import (
 	"guildhall/internal/seal"
 	"guildhall/internal/survey"
 	"guildhall/internal/talent"
+	"guildhall/internal/watch"
 	"guildhall/internal/web"
 )
 
@@ -80,6 +81,7 @@ type House struct {
 	Press     *bulletin.Press
 	Facility  *facility.Facility
 	Factors   *factor.Office
+	Watch     *watch.Watch
 
 	bodies bodies
 	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -230,6 +232,10 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)
+	if h.Watch, err = h.newWatch(); err != nil {
+		return nil, err
+	}
+	h.Watch.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil

@@ -31,7 +31,8 @@ type DB struct {
 	postgres    bool
 	address     string
 	read, write *sql.DB
-	Now         func() time.Time // replaced in tests
+	Now         func() time.Time            // replaced in tests
+	Watch       func(context.Context, Trip) // hears of every View and Update; nil: nobody does
 }
 
 // Open opens a postgres:// URL, or else a SQLite file at that path, and refuses
@@ -123,7 +124,10 @@ func View[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error)
 	if d.postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	return once(ctx, d, d.read, &opts, fn)
+	began := time.Now()
+	v, err := once(ctx, d, d.read, &opts, fn)
+	d.seen(ctx, Trip{Kind: "view"}, began, err)
+	return v, err
 }
 
 // updateLimit bounds how long an Update may wait and work.
@@ -142,6 +146,7 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, erro
 		opts.Isolation = sql.LevelReadCommitted
 	}
 	before, _ := ctx.Value(firstKey{}).(*first)
+	began := time.Now()
 	for try := 1; ; try++ {
 		v, err := once(ctx, d, d.write, &opts, func(tx *Tx) (v T, err error) {
 			if err := tx.takePen(); err != nil {
@@ -156,10 +161,12 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, erro
 			before.done = true
 		}
 		if err == nil || try == 5 || !again(err) {
+			d.seen(ctx, Trip{Kind: "update", Again: try - 1}, began, err)
 			return v, err
 		}
 		select {
 		case <-ctx.Done():
+			d.seen(ctx, Trip{Kind: "update", Again: try - 1}, began, err)
 			return v, err
 		case <-time.After(time.Duration(try) * time.Duration(5+rand.IntN(20)) * time.Millisecond):
 		}
