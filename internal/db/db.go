@@ -11,7 +11,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -220,41 +219,4 @@ func again(err error) bool {
 		return lite.Code()&0xff == 5 // SQLITE_BUSY in all its forms
 	}
 	return false
-}
-
-// told makes of an engine's error the fault that it means, if it means one. A
-// fault keeps the engine's error within it, for the log.
-func told(err error) error {
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.NotFound.New("fault.not_found")
-	}
-	var pgCode string
-	liteCode := 0
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		pgCode = pg.Code
-	}
-	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
-		liteCode = lite.Code()
-	}
-	switch {
-	case pgCode == "23505" || liteCode == 1555 || liteCode == 2067:
-		return fault.Conflict.New("fault.duplicate")
-	case pgCode == "53100" || liteCode == 13:
-		return fmt.Errorf("%w: %w", fault.Away.New("db.full"), err)
-	case pgCode == "25006" || liteCode&0xff == 8:
-		return fmt.Errorf("%w: %w", fault.Away.New("db.read_only"), err)
-	case liteCode&0xff == 26 || liteCode&0xff == 11:
-		return fmt.Errorf("%w: %w", fault.Internal.New("db.damaged"), err)
-	case strings.HasPrefix(pgCode, "08"), pgCode == "57P01", pgCode == "57P03", unreachable(err):
-		return fmt.Errorf("%w: %w", fault.Away.New("db.away"), err)
-	}
-	return err
-}
-
-func unreachable(err error) bool {
-	_, ok := errors.AsType[*pgconn.ConnectError](err)
-	return ok
 }
