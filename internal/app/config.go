@@ -26,6 +26,7 @@ type Config struct {
 	BackupAt string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
 	Keep     string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
 	Fonts    string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
+	Unready  string `flag:"unready" env:"GUILDHALL_UNREADY" default:"0s" about:"how long a server that was told to stop says so on /readyz before it takes nothing more; behind a load balancer somewhat longer than it takes to notice"`
 	Log      string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
 }
 

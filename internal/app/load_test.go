@@ -89,7 +89,7 @@ func newLoad(t testing.TB, c app.Config, units int, bases []string) *load {
 	must(t, err)
 	key, err := h.Directory.SignIn(t.Context(), "secretariat", app.DemoPassword, "127.0.0.1", "test")
 	must(t, err)
-	l.cookie = "session=" + key
+	l.cookie = "guildhall_session=" + key
 	for i := range units {
 		l.voters = append(l.voters, i)
 	}

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -30,6 +31,7 @@ type DB struct {
 	postgres    bool
 	address     string
 	read, write *sql.DB
+	queues      sync.Map         // body: chan struct{}
 	Now         func() time.Time // replaced in tests
 }
 
@@ -133,9 +135,14 @@ const updateLimit = 30 * time.Second
 // to nothing but the database; whatever must reach further goes by the journal.
 // fn can be run again where the database asks for it, so it starts from nothing
 // but its arguments. A client who goes away does not break it off.
-func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateLimit)
 	defer cancel()
+	leave, err := d.queue(ctx)
+	if err != nil {
+		return v, err
+	}
+	defer leave()
 	var opts sql.TxOptions
 	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
 		opts.Isolation = sql.LevelReadCommitted
@@ -162,6 +169,27 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, erro
 			return v, err
 		case <-time.After(time.Duration(try) * time.Duration(5+rand.IntN(20)) * time.Millisecond):
 		}
+	}
+}
+
+// perBody is how many of this process may stand at the pen of one body with a
+// connection in their hands: one writes and the next one is ready.
+const perBody = 2
+
+// queue lets the others of ctx's body wait without a connection, so that a crowd at
+// one pen does not keep the writers of other bodies from theirs. SQLite has one pen,
+// and its pool is the queue.
+func (d *DB) queue(ctx context.Context) (leave func(), err error) {
+	if !d.postgres {
+		return func() {}, nil
+	}
+	made, _ := d.queues.LoadOrStore(Body(ctx), make(chan struct{}, perBody))
+	line := made.(chan struct{})
+	select {
+	case line <- struct{}{}:
+		return func() { <-line }, nil
+	case <-ctx.Done():
+		return nil, told(ctx.Err())
 	}
 }
 

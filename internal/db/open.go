@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -71,7 +72,7 @@ var timeouts = map[string]string{
 	"statement_timeout": "30s",
 	"lock_timeout":      "20s",
 	"timezone":          "UTC",
-	"application_name":  "guildhall",
+	"application_name":  fmt.Sprint("guildhall-", os.Getpid()),
 }
 
 // A process that is lost or frozen in the middle gives the pen back once the server
@@ -97,7 +98,7 @@ func (d *DB) openPostgres(ctx context.Context) error {
 	d.read = stdlib.OpenDB(*reading, stdlib.OptionAfterConnect(begin))
 	d.write = stdlib.OpenDB(*config, stdlib.OptionAfterConnect(begin))
 	d.read.SetMaxOpenConns(8)
-	d.write.SetMaxOpenConns(4)
+	d.write.SetMaxOpenConns(12)
 	for _, pool := range []*sql.DB{d.read, d.write} {
 		pool.SetMaxIdleConns(4)
 		pool.SetConnMaxLifetime(30 * time.Minute)
