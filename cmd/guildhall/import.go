@@ -42,7 +42,7 @@ func runImport(ctx context.Context, s streams, args []string) int {
 	if !ok {
 		return code
 	}
-	logTo(s, c.Log)
+	logTo(s, c.Log, c.LogForm)
 	uploads, loose, err := opened(im.names)
 	if err != nil {
 		return fail(ctx, s, err)

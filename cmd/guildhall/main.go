@@ -42,6 +42,7 @@ var commands = []command{
 	{"backup", "write everything into one archive that checks itself, also while the house is served", runBackup},
 	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
 	{"drill", "restore the newest backup, or a named one, into a place apart, and verify what came of it", runDrill},
+	{"doctor", "look an installation over, and say what is to be mended", runDoctor},
 	{"migrate", "bring the database's tables up to date", runMigrate},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},

@@ -36,7 +36,7 @@ func serve(ctx context.Context, s streams, name string, args []string, prepare f
 	if code, ok := parse(s, name, args, &c, nil); !ok {
 		return code
 	}
-	logTo(s, c.Log)
+	logTo(s, c.Log, c.LogForm)
 	release, err := app.Lock(c)
 	if err != nil {
 		return fail(ctx, s, err)
@@ -141,10 +141,15 @@ func fail(ctx context.Context, s streams, err error) int {
 	return exitFailure
 }
 
-func logTo(s streams, level string) {
+func logTo(s streams, level, form string) {
 	var at slog.Level
 	if err := at.UnmarshalText([]byte(level)); err != nil {
 		at = slog.LevelInfo
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(s.err, &slog.HandlerOptions{Level: at})))
+	options := &slog.HandlerOptions{Level: at}
+	var handler slog.Handler = slog.NewTextHandler(s.err, options)
+	if form == "json" {
+		handler = slog.NewJSONHandler(s.err, options)
+	}
+	slog.SetDefault(slog.New(handler))
 }

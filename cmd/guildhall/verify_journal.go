@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"log/slog"
 
 	"guildhall/internal/app"
 	"guildhall/internal/i18n"
@@ -77,6 +78,9 @@ func runDrill(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	m, err := app.Drill(ctx, c, fs.Arg(0))
+	if told := app.TellDrill(ctx, c, m, err); told != nil {
+		slog.Warn("the drill stands in no journal", "error", told)
+	}
 	if err != nil {
 		return fail(ctx, s, err)
 	}

@@ -45,6 +45,7 @@ import (
 	"guildhall/internal/seal"
 	"guildhall/internal/survey"
 	"guildhall/internal/talent"
+	"guildhall/internal/watch"
 	"guildhall/internal/web"
 )
 
@@ -79,6 +80,7 @@ type House struct {
 	Survey    *survey.Survey
 	Press     *bulletin.Press
 	Facility  *facility.Facility
+	Watch     *watch.Watch
 
 	bodies  bodies
 	jobs    []func(context.Context) // what runs beside the pages for as long as the house is served
@@ -233,6 +235,10 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)
+	if h.Watch, err = h.newWatch(); err != nil {
+		return nil, err
+	}
+	h.Watch.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil

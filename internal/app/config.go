@@ -15,19 +15,22 @@ import (
 // starts: from its flag, or else from its environment variable, or else it has
 // the default that is shown.
 type Config struct {
-	Addr     string `flag:"addr" env:"GUILDHALL_ADDR" default:"127.0.0.1:8080" about:"address to serve on"`
-	Data     string `flag:"data" env:"GUILDHALL_DATA" default:"guildhall-data" about:"folder of the database, the key and the files"`
-	Database string `flag:"database" env:"GUILDHALL_DATABASE" default:"" about:"postgres:// address; empty: SQLite in the data folder"`
-	URL      string `flag:"url" env:"GUILDHALL_URL" default:"" about:"address under which readers reach us, for links in mails; empty: http://ADDR"`
-	SMTP     string `flag:"smtp" env:"GUILDHALL_SMTP" default:"" about:"smtp://user:password@host:587?from=address; empty: links are shown to the administrator"`
-	Key      string `flag:"key" env:"GUILDHALL_KEY_FILE" default:"" about:"file of the master key; empty: key in the data folder"`
-	Anchors  string `flag:"anchors" env:"GUILDHALL_ANCHORS" default:"" about:"folder for signed checkpoints of the journal, best on other storage; empty: anchors in the data folder"`
-	Backups  string `flag:"backups" env:"GUILDHALL_BACKUPS" default:"" about:"folder for a backup every night, best on other storage; empty: none is made"`
-	BackupAt string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
-	Keep     string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
-	Fonts    string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
-	Unready  string `flag:"unready" env:"GUILDHALL_UNREADY" default:"0s" about:"how long a server that was told to stop says so on /readyz before it takes nothing more; behind a load balancer somewhat longer than it takes to notice"`
-	Log      string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
+	Addr        string `flag:"addr" env:"GUILDHALL_ADDR" default:"127.0.0.1:8080" about:"address to serve on"`
+	Data        string `flag:"data" env:"GUILDHALL_DATA" default:"guildhall-data" about:"folder of the database, the key and the files"`
+	Database    string `flag:"database" env:"GUILDHALL_DATABASE" default:"" about:"postgres:// address; empty: SQLite in the data folder"`
+	URL         string `flag:"url" env:"GUILDHALL_URL" default:"" about:"address under which readers reach us, for links in mails; empty: http://ADDR"`
+	SMTP        string `flag:"smtp" env:"GUILDHALL_SMTP" default:"" about:"smtp://user:password@host:587?from=address; empty: links are shown to the administrator"`
+	Key         string `flag:"key" env:"GUILDHALL_KEY_FILE" default:"" about:"file of the master key; empty: key in the data folder"`
+	Anchors     string `flag:"anchors" env:"GUILDHALL_ANCHORS" default:"" about:"folder for signed checkpoints of the journal, best on other storage; empty: anchors in the data folder"`
+	Backups     string `flag:"backups" env:"GUILDHALL_BACKUPS" default:"" about:"folder for a backup every night, best on other storage; empty: none is made"`
+	BackupAt    string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
+	Keep        string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
+	Fonts       string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
+	MetricsAddr string `flag:"metrics-addr" env:"GUILDHALL_METRICS_ADDR" default:"" about:"address of a listener of its own for /metrics, reachable for the monitoring alone; empty: none"`
+	MetricsFrom string `flag:"metrics-from" env:"GUILDHALL_METRICS_FROM" default:"" about:"addresses and networks, with commas between them, that may read /metrics without a token"`
+	Unready     string `flag:"unready" env:"GUILDHALL_UNREADY" default:"0s" about:"how long a server that was told to stop says so on /readyz before it takes nothing more; behind a load balancer somewhat longer than it takes to notice"`
+	Log         string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
+	LogForm     string `flag:"log-form" env:"GUILDHALL_LOG_FORM" default:"text" about:"form of the log's lines: text or json"`
 }
 
 // settings walks over the fields of a Config.

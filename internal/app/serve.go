@@ -51,7 +51,12 @@ const drain = 15 * time.Second
 func (h *House) Serve(ctx context.Context, l net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	figures, err := h.figures()
+	if err != nil {
+		return err
+	}
 	var jobs sync.WaitGroup
+	jobs.Go(func() { figures(ctx) })
 	for _, job := range h.jobs {
 		jobs.Go(func() { job(ctx) })
 	}
@@ -66,7 +71,6 @@ func (h *House) Serve(ctx context.Context, l net.Listener) error {
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
-	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

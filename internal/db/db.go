@@ -31,8 +31,9 @@ type DB struct {
 	postgres    bool
 	address     string
 	read, write *sql.DB
-	queues      sync.Map         // body: chan struct{}
-	Now         func() time.Time // replaced in tests
+	queues      sync.Map                    // body: chan struct{}
+	Now         func() time.Time            // replaced in tests
+	Watch       func(context.Context, Trip) // hears of every View and Update; nil: nobody does
 }
 
 // Open opens a postgres:// URL, or else a SQLite file at that path, and refuses
@@ -124,7 +125,10 @@ func View[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error)
 	if d.postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	return once(ctx, d, d.read, &opts, fn)
+	began := time.Now()
+	v, err := once(ctx, d, d.read, &opts, fn)
+	d.seen(ctx, Trip{Kind: "view"}, began, err)
+	return v, err
 }
 
 // updateLimit bounds how long an Update may wait and work.
@@ -138,6 +142,7 @@ const updateLimit = 30 * time.Second
 func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateLimit)
 	defer cancel()
+	began := time.Now()
 	leave, err := d.queue(ctx)
 	if err != nil {
 		return v, err
@@ -162,10 +167,12 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, er
 			before.done = true
 		}
 		if err == nil || try == 5 || !again(err) {
+			d.seen(ctx, Trip{Kind: "update", Again: try - 1}, began, err)
 			return v, err
 		}
 		select {
 		case <-ctx.Done():
+			d.seen(ctx, Trip{Kind: "update", Again: try - 1}, began, err)
 			return v, err
 		case <-time.After(time.Duration(try) * time.Duration(5+rand.IntN(20)) * time.Millisecond):
 		}

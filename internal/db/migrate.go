@@ -214,3 +214,35 @@ type file struct {
 
 func (f *file) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *file) Close() error               { return nil }
+
+// Behind tells how many rooms' tables are older than the program, and how many newer. It
+// makes nothing.
+func Behind(ctx context.Context, d *DB, rooms []Room) (behind, newer int, err error) {
+	at := map[string]int64{}
+	rows, err := d.read.QueryContext(ctx, `SELECT name, version FROM db_room`)
+	if err != nil {
+		return len(rooms), 0, nil // nobody has ever made a table here
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		var version int64
+		if err := rows.Scan(&name, &version); err != nil {
+			return 0, 0, err
+		}
+		at[name] = version
+	}
+	for _, room := range rooms {
+		last, err := room.last()
+		if err != nil {
+			return 0, 0, err
+		}
+		if at[room.Name] < last {
+			behind++
+		}
+		if at[room.Name] > last {
+			newer++
+		}
+	}
+	return behind, newer, told(rows.Err())
+}

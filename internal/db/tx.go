@@ -274,3 +274,10 @@ func NewID() string {
 	rand.Read(b[8:])
 	return strings.ToLower(letters.EncodeToString(b[:]))
 }
+
+// IDFrom gives a name before which all names were given that are older than a time.
+func IDFrom(at time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(at.UnixNano()))
+	return strings.ToLower(letters.EncodeToString(b[:8]))
+}

@@ -12,13 +12,14 @@ import (
 
 // frame is what the frame around a page must know; a request bears it.
 type frame struct {
-	routes *Routes
-	url    *url.URL
-	trace  string
-	actor  auth.Actor
-	body   Body
-	theme  string
-	done   string
+	routes  *Routes
+	url     *url.URL
+	trace   string
+	pattern string // of the route, once it is found
+	actor   auth.Actor
+	body    Body
+	theme   string
+	done    string
 }
 
 type frameKey struct{}

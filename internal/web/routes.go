@@ -74,6 +74,8 @@ type Routes struct {
 	Body func(ctx context.Context, actor auth.Actor) (Body, error)
 	// DB keeps which repeated requests have acted. Nil: none are remembered.
 	DB *db.DB
+	// Watch hears of every request. Nil: nobody does.
+	Watch Watcher
 
 	Rail  []Place
 	List  []Route
@@ -101,7 +103,8 @@ func (rs *Routes) Add(pattern, action string, h Handler, options ...Option) {
 	}
 	rs.List = append(rs.List, route)
 	rs.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, route.Limit)
+		remember(r)
+		r.Body = http.MaxBytesReader(bare(w), r.Body, route.Limit)
 		if actor := auth.From(r.Context()); !covers(actor, route) {
 			answer(w, r, Reply{}, fault.Denied.New("fault.scope", scopeOf(route)))
 			return
@@ -160,21 +163,24 @@ func (rs *Routes) Scopes() []string {
 }
 
 func (rs *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	started := time.Now()
 	ctx := context.WithValue(r.Context(), frameKey{}, &frame{routes: rs, url: r.URL, trace: db.NewID()[:20]})
 	ctx = i18n.With(ctx, language(r))
 	r = r.WithContext(ctx)
 	secure(w.Header())
+	seen := &answered{ResponseWriter: w}
+	w = seen
+	defer rs.watched(ctx, r, seen)()
 	defer func() {
 		if v := recover(); v != nil {
 			if v == http.ErrAbortHandler {
 				panic(v)
 			}
-			slog.ErrorContext(ctx, "web: panic", "path", r.URL.Path, "trace", trace(ctx), "value", v, "stack", string(debug.Stack()))
+			slog.ErrorContext(ctx, "web: panic", "route", Pattern(ctx), "trace", trace(ctx), "value", v, "stack", string(debug.Stack()))
 			answer(w, r, Reply{}, fault.Internal.New("fault.internal"))
 		}
 	}()
 	if strings.HasPrefix(r.URL.Path, "/static/") {
+		frameOf(ctx).pattern = "GET /static/"
 		rs.mux.ServeHTTP(w, r)
 		return
 	}
@@ -197,7 +203,6 @@ func (rs *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	rs.guard.Handler(&rs.mux).ServeHTTP(w, r.WithContext(ctx))
-	slog.DebugContext(ctx, "web", "method", r.Method, "path", r.URL.Path, "took", time.Since(started))
 }
 
 func (rs *Routes) introduce(w http.ResponseWriter, r *http.Request) (actor auth.Actor, body Body, err error) {

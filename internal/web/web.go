@@ -93,7 +93,7 @@ func answer(w http.ResponseWriter, r *http.Request, reply Reply, err error) {
 		p := problem(r.Context(), err)
 		code = status[p.Kind]
 		if code >= 500 {
-			slog.ErrorContext(r.Context(), "web", "method", r.Method, "path", r.URL.Path, "trace", p.Trace, "error", err)
+			slog.ErrorContext(r.Context(), "web", "route", Pattern(r.Context()), "trace", p.Trace, "error", err)
 		}
 		if p.Kind == fault.Away || p.Kind == fault.Busy {
 			w.Header().Set("Retry-After", "10")
@@ -133,7 +133,7 @@ func answer(w http.ResponseWriter, r *http.Request, reply Reply, err error) {
 		err = reply.Page.Render(r.Context(), &body)
 	}
 	if err != nil {
-		slog.ErrorContext(r.Context(), "web: reply", "path", r.URL.Path, "trace", trace(r.Context()), "error", err)
+		slog.ErrorContext(r.Context(), "web: reply", "route", Pattern(r.Context()), "trace", trace(r.Context()), "error", err)
 		http.Error(w, i18n.T(r.Context(), "fault.internal"), http.StatusInternalServerError)
 		return
 	}
@@ -147,7 +147,7 @@ func download(w http.ResponseWriter, r *http.Request, f *File) {
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
 	w.Header().Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	if err := f.Write(w); err != nil {
-		slog.ErrorContext(r.Context(), "web: download", "path", r.URL.Path, "trace", trace(r.Context()), "error", err)
+		slog.ErrorContext(r.Context(), "web: download", "route", Pattern(r.Context()), "trace", trace(r.Context()), "error", err)
 		panic(http.ErrAbortHandler)
 	}
 }
