@@ -44,6 +44,7 @@ var commands = []command{
 	{"drill", "restore the newest backup, or a named one, into a place apart, and verify what came of it", runDrill},
 	{"doctor", "look an installation over, and say what is to be mended", runDoctor},
 	{"migrate", "bring the database's tables up to date", runMigrate},
+	{"rescue", "take the second factors of a login away that has lost them", runRescue},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
 	{"verify", "check a directory that holds a result (a matching round, the board of a ballot), or the journal", verifyCommand},

@@ -28,6 +28,7 @@ import (
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/facility"
+	"guildhall/internal/factor"
 	"guildhall/internal/fault"
 	"guildhall/internal/files"
 	"guildhall/internal/i18n"
@@ -80,6 +81,7 @@ type House struct {
 	Survey    *survey.Survey
 	Press     *bulletin.Press
 	Facility  *facility.Facility
+	Factors   *factor.Office
 	Watch     *watch.Watch
 
 	bodies  bodies
@@ -106,6 +108,7 @@ func rooms() []db.Room {
 		placement.Room,
 		outlook.Room,
 		survey.Room,
+		factor.Room,
 		facility.Room,
 		plan.Room,
 		measure.Room,
@@ -186,6 +189,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.jobs = append(h.jobs, h.Outlook.Work, h.Council.Work, h.mendImports, h.lapseDemands)
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
+	h.trust()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
@@ -219,6 +223,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Routes.Rail = rail
 	h.Door(h.ready)
 	h.Directory.Routes(&h.Routes)
+	h.trustRoutes()
 	h.Codes.Routes(&h.Routes)
 	h.Rules.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)

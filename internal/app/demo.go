@@ -58,6 +58,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.Directory.EnrolUnits(ctx, []*directory.Unit{office}); err != nil {
 		return false, err
 	}
+	if err := h.demoTrust(ctx); err != nil {
+		return false, fmt.Errorf("demo: second factors: %w", err)
+	}
 	if err := h.demoLoad(ctx, say); err != nil {
 		return false, fmt.Errorf("demo: %w", err)
 	}

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 	"guildhall/internal/app"
 	"guildhall/internal/auth"
 	"guildhall/internal/directory"
+	"guildhall/internal/factor"
+	"guildhall/internal/rule"
 )
 
 // found makes a house with one body, and with a secretary who signs in as
@@ -43,6 +46,10 @@ func foundIn(t testing.TB, h *app.House) *directory.Body {
 		t.Fatal(err)
 	}
 	if _, err := h.Directory.Choose(ctx, strings.TrimPrefix(link.Path, "/links/"), app.DemoPassword, "test"); err != nil {
+		t.Fatal(err)
+	}
+	none, _ := json.Marshal(factor.Required{}) // tests of other things sign in with a password alone
+	if _, err := h.Rules.Set(ctx, factor.RequiredKind, rule.Change{Since: "2020-01-01", Article: "test", Data: none}); err != nil {
 		t.Fatal(err)
 	}
 	return body

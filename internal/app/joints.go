@@ -123,6 +123,7 @@ func (h *House) waiting() []waits {
 		{"placement", h.placementsWaiting},
 		{"intake", h.importsWaiting},
 		{"directory", h.dutiesWaiting},
+		{"factor", h.factorsWaiting},
 		{"council", h.councilWaiting},
 		{"member", applicationsWaiting},
 		{"member", termsWaiting},

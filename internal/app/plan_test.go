@@ -30,7 +30,7 @@ var floors = [][]string{
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
 	{"intake"},
 	{"member", "council", "plan", "measure", "chain", "talent", "recommend", "round", "placement", "survey", "outlook", "technology", "facility",
-		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch"}, // the rooms
+		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch", "factor"}, // the rooms
 	{"app"},
 }
 

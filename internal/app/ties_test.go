@@ -36,7 +36,7 @@ func TestWhoTellsOfTies(t *testing.T) {
 		t.Errorf("of units tell %d rooms, want 12", n)
 	}
 	asked := slices.Compact(h.WaitingRooms())
-	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "council", "member", "plan", "measure"}; !slices.Equal(asked, want) {
+	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "factor", "council", "member", "plan", "measure"}; !slices.Equal(asked, want) {
 		t.Errorf("of what waits tell %q, want %q", asked, want)
 	}
 }
@@ -85,6 +85,8 @@ var responsible = map[string]string{
 	"directory_post.person_id":     "account", // shown on the handover itself
 	"directory_session.person_id":  "account",
 	"directory_token.person_id":    "account",
+	"factor_*.person_id":           "account",
+	"factor_cleared.by_id":         "history",
 	"intake_job.person_id":         "history", // anybody of the unit decides on it
 	"journal_key.person":           "history",
 	"journal_personal.person":      "history",

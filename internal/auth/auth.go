@@ -38,6 +38,10 @@ type Actor struct {
 	// that one of them covers. Nil narrows nothing.
 	Scopes []string
 	Token  bool // acts by a token, not in a session
+
+	// Must is the one page that the actor reaches until they have done what it asks,
+	// such as setting up a second factor. Empty keeps them from nothing.
+	Must string
 }
 
 // Post is a choice of the switch in the header: for which unit to act.

@@ -168,33 +168,33 @@ func holder(tx *db.Tx, key string) (Holder, error) {
 }
 
 // Choose sets the password of whomever a link is for, ends their sessions and
-// the link, and signs them in.
-func (d *Directory) Choose(ctx context.Context, key, password, device string) (session string, err error) {
+// the link, and lets them in, as knowing the password would.
+func (d *Directory) Choose(ctx context.Context, key, password, device string) (Entrance, error) {
 	h, err := d.Holder(ctx, key)
 	if err != nil {
-		return "", err
+		return Entrance{}, err
 	}
 	if err := checkPassword(password, h.Login); err != nil {
-		return "", err
+		return Entrance{}, err
 	}
 	hashed, err := d.hash(ctx, password)
 	if err != nil {
-		return "", err
+		return Entrance{}, err
 	}
-	return db.Update(house(auth.With(ctx, auth.Actor{ID: h.Person})), d.DB, func(tx *db.Tx) (string, error) {
+	return db.Update(house(auth.With(ctx, auth.Actor{ID: h.Person})), d.DB, func(tx *db.Tx) (Entrance, error) {
 		if _, err := holder(tx, key); err != nil { // used in between, on another device
-			return "", err
+			return Entrance{}, err
 		}
 		if _, err := tx.Exec(`UPDATE directory_link SET used_at = $2 WHERE key_hash = $1`, keyHash(key), tx.Now); err != nil {
-			return "", err
+			return Entrance{}, err
 		}
 		if err := setPassword(tx, h.Person, hashed, ""); err != nil {
-			return "", err
+			return Entrance{}, err
 		}
 		if err := journal.Record(tx, "directory.password.choose", h.Person, map[string]string{"link": h.Kind}); err != nil {
-			return "", err
+			return Entrance{}, err
 		}
-		return begin(tx, h.Person, device)
+		return d.Admit(tx, h.Person, device)
 	})
 }
 
@@ -212,18 +212,12 @@ func (d *Directory) ChangePassword(ctx context.Context, session, present, next s
 	if err := policy.Allow(ctx, "directory.password.change", Subject{Person: me.ID}); err != nil {
 		return err
 	}
-	p, hashed, err := d.mine(ctx)
-	if err != nil {
+	if err := d.Proves(ctx, present); err != nil {
 		return err
 	}
-	known, err := d.matches(ctx, present, hashed)
+	p, _, err := d.mine(ctx)
 	if err != nil {
 		return err
-	}
-	if !known {
-		var wrong fault.List
-		wrong.Add("present", "directory.password.wrong")
-		return wrong.Err()
 	}
 	if err := checkPassword(next, p.Login); err != nil {
 		return err
@@ -255,7 +249,7 @@ func (d *Directory) mine(ctx context.Context) (p *Person, hashed string, err err
 // tells nobody whether there is such a login. Without mail, the wish stands on
 // the administrators' page of accounts, where they make the link.
 func (d *Directory) Forget(ctx context.Context, login, address string) error {
-	counters := []counter{{d.Keys.Hash("forget", address), 10}, {d.Keys.Hash("forget-login", login), 3}}
+	counters := []counter{{d.Keys.Hash("forget", address), 10, longWait}, {d.Keys.Hash("forget-login", login), 3, longWait}}
 	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
 		if err := count(tx, counters); err != nil {
 			if errors.Is(err, fault.Busy) {
@@ -375,4 +369,34 @@ func (d *Directory) post(tx *db.Tx, p *Person, kind string, link Link) (bool, er
 	_, err := tx.Exec(`INSERT INTO directory_mail (id, to_email, subject, words, due_at) VALUES ($1, $2, $3, $4, $5)`,
 		db.NewID(), p.Email, i18n.T(ctx, "directory.mail."+kind+"_subject"), words, tx.Now)
 	return true, err
+}
+
+// Tends gives a person whose account the actor looks after, or NotFound.
+func Tends(tx *db.Tx, person string) (*Person, error) {
+	return take(tx, "directory.account.reset", person)
+}
+
+// Tell queues a mail to a person, where mail can be sent and there is an address, and
+// tells whether it did. Its words are the rooms': under word, and word_subject.
+func (d *Directory) Tell(tx *db.Tx, person, word string, args ...any) (bool, error) {
+	p, err := FindPerson(tx, person)
+	if err != nil || d.Mail == nil || p.Email == "" {
+		return false, err
+	}
+	ctx := tx.Context()
+	if p.Language != "" {
+		ctx = i18n.With(ctx, p.Language)
+	}
+	_, err = tx.Exec(`INSERT INTO directory_mail (id, to_email, subject, words, due_at) VALUES ($1, $2, $3, $4, $5)`,
+		db.NewID(), p.Email, i18n.T(ctx, word+"_subject"), i18n.T(ctx, word, append([]any{p.Name}, args...)...)+"\n", tx.Now)
+	return true, err
+}
+
+// EndOthers ends the sessions of a person, but the one of this key.
+func EndOthers(tx *db.Tx, person, but string) error { return endAll(tx, person, but) }
+
+// PersonOf gives the person who signs in by a login, or NotFound.
+func PersonOf(tx *db.Tx, login string) (string, error) {
+	a, err := findAccount(tx, strings.ToLower(strings.TrimSpace(login)))
+	return a.person, err
 }

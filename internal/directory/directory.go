@@ -35,6 +35,12 @@ type Directory struct {
 	Verifier string // key that checkpoints of the journal are signed under
 	// Waiting asks the other rooms what waits on a person; app joins them.
 	Waiting []Waiting
+	// Second knows who has a second factor; app joins it. Nil: nobody has.
+	Second Second
+	// Ways are other ways to sign in, shown on its page: the path and the key of the word.
+	Ways []Way
+	// Mine are more pages of a person's own, shown on their page.
+	Mine []Way
 
 	hashing chan struct{} // bounds how many passwords are judged at a time
 }

@@ -55,6 +55,17 @@ func (h house) as(t *testing.T, role string, unit int) context.Context {
 	return dbtest.As(t, auth.Actor{ID: role, Roles: []string{role}, Body: h.body.ID, Unit: h.units[unit].ID})
 }
 
+// SignIn and Choose give the key of the session, for tests that need no more.
+func (h house) SignIn(ctx context.Context, login, password, address, device string) (string, error) {
+	e, err := h.Directory.SignIn(ctx, login, password, directory.From{Address: address, Device: device})
+	return e.Session, err
+}
+
+func (h house) Choose(ctx context.Context, key, password, device string) (string, error) {
+	e, err := h.Directory.Choose(ctx, key, password, device)
+	return e.Session, err
+}
+
 // enter invites somebody and lets them choose a password; it gives their session's key.
 func (h house) enter(t *testing.T, login, role string, unit int) (person, key string) {
 	t.Helper()

@@ -79,7 +79,7 @@ func (d *Directory) getSignIn(r *http.Request) (web.Reply, error) {
 	if web.Actor(r).ID != "" {
 		return web.Reply{Goto: home(next)}, nil
 	}
-	return web.Reply{Page: signInPage(signIn{Next: next}, nil)}, nil
+	return web.Reply{Page: d.signInPage(signIn{Next: next}, nil)}, nil
 }
 
 func home(next string) string {
@@ -94,18 +94,18 @@ func (d *Directory) postSignIn(r *http.Request) (web.Reply, error) {
 	if err != nil {
 		return web.Reply{}, err
 	}
-	key, err := d.SignIn(r.Context(), in.Login, in.Password, address(r), r.UserAgent())
+	e, err := d.SignIn(r.Context(), in.Login, in.Password, FromOf(r))
 	if err != nil {
-		return web.Reply{Page: signInPage(in, err)}, err
+		return web.Reply{Page: d.signInPage(in, err)}, err
 	}
-	return web.Reply{Goto: home(in.Next), Data: "ok", Cookies: []*http.Cookie{sessionCookie(r, key)}}, nil
+	return web.Reply{Goto: e.Next(in.Next), Data: e.told(), Cookies: e.Cookies(r)}, nil
 }
 
 func (d *Directory) postSignOut(r *http.Request) (web.Reply, error) {
 	if err := d.SignOut(r.Context(), sessionKey(r)); err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Goto: "/", Data: "ok", Cookies: []*http.Cookie{sessionCookie(r, "")}}, nil
+	return web.Reply{Goto: "/", Data: "ok", Cookies: []*http.Cookie{Cookie(r, sessionCookie, "", 0)}}, nil
 }
 
 func (d *Directory) postForgotten(r *http.Request) (web.Reply, error) {
@@ -141,11 +141,11 @@ func (d *Directory) postLink(r *http.Request) (web.Reply, error) {
 		wrong.Add("again", "directory.password.differs")
 		return web.Reply{Page: choosePage(h, wrong.Err())}, wrong.Err()
 	}
-	key, err := d.Choose(r.Context(), r.PathValue("key"), in.Password, r.UserAgent())
+	e, err := d.Choose(r.Context(), r.PathValue("key"), in.Password, r.UserAgent())
 	if err != nil {
 		return web.Reply{Page: choosePage(h, err)}, err
 	}
-	return web.Reply{Goto: "/dashboard", Data: "ok", Cookies: []*http.Cookie{sessionCookie(r, key)}, Done: "directory.done.password"}, nil
+	return web.Reply{Goto: e.Next(""), Data: e.told(), Cookies: e.Cookies(r), Done: "directory.done.password"}, nil
 }
 
 // Me is the actor's own page.
@@ -196,7 +196,7 @@ func (d *Directory) meReply(r *http.Request, rs *web.Routes, made *Token, wrong 
 	if err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Data: me, Page: mePage(me, made, wrong)}, wrong
+	return web.Reply{Data: me, Page: mePage(me, d.Mine, made, wrong)}, wrong
 }
 
 func (d *Directory) getMe(rs *web.Routes) web.Handler {

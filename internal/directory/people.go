@@ -14,6 +14,7 @@ type Entry struct {
 	Post      *Post   `json:"post,omitempty"`
 	UnitName  string  `json:"unit_name"`
 	Forgotten bool    `json:"forgotten"` // asked for a new password, and no link has been made
+	Factor    bool    `json:"factor"`    // has a second factor or a passkey
 }
 
 // AccountSearch narrows Accounts.
@@ -54,7 +55,15 @@ func (d *Directory) Accounts(ctx context.Context, s AccountSearch) (list []Entry
 			list = list[:accountPage]
 			next = list[accountPage-1].Post.ID
 		}
-		return 0, err
+		if err != nil || d.Second == nil {
+			return 0, err
+		}
+		for i := range list {
+			if list[i].Factor, err = d.Second.Has(tx, list[i].Person.ID); err != nil {
+				return 0, err
+			}
+		}
+		return 0, nil
 	})
 	return list, next, err
 }

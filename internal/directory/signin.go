@@ -13,7 +13,6 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
-	"guildhall/internal/web"
 )
 
 var base32Text = base32.HexEncoding.WithPadding(base32.NoPadding)
@@ -36,32 +35,31 @@ type Session struct {
 	Here    bool      `json:"here"` // the one that asks
 }
 
-// SignIn begins a session for whoever knows the password of a login, and gives
-// the key of its cookie. An unknown login, a wrong password and a locked account
-// are answered alike and as slowly. Each failure counts, before the password is
-// judged, against the login at this address, the address, and the login.
-func (d *Directory) SignIn(ctx context.Context, login, password, address, device string) (key string, err error) {
+// SignIn lets in whoever knows the password of a login, or asks for their second
+// factor. An unknown login, a wrong password and a locked account are answered
+// alike and as slowly. Each failure counts before the password is judged.
+func (d *Directory) SignIn(ctx context.Context, login, password string, from From) (Entrance, error) {
 	login = strings.ToLower(strings.TrimSpace(login))
-	counters := d.counters(login, address)
+	counters := d.counters(login, from)
 	if err := db.Do(house(ctx), d.DB, func(tx *db.Tx) error { return count(tx, counters) }); err != nil {
-		return "", err
+		return Entrance{}, err
 	}
 	account, err := db.View(house(ctx), d.DB, func(tx *db.Tx) (account, error) { return findAccount(tx, login) })
 	if err != nil && !errors.Is(err, fault.NotFound) {
-		return "", err
+		return Entrance{}, err
 	}
 	known, err := d.matches(ctx, password, account.password)
 	if err != nil {
-		return "", err
+		return Entrance{}, err
 	}
 	if !known || account.locked {
-		return "", fault.Invalid.New("directory.sign_in.wrong")
+		return Entrance{}, fault.Invalid.New("directory.sign_in.wrong")
 	}
-	return db.Update(house(auth.With(ctx, auth.Actor{ID: account.person})), d.DB, func(tx *db.Tx) (string, error) {
+	return db.Update(house(auth.With(ctx, auth.Actor{ID: account.person})), d.DB, func(tx *db.Tx) (Entrance, error) {
 		if err := forgive(tx, counters); err != nil {
-			return "", err
+			return Entrance{}, err
 		}
-		return begin(tx, account.person, device)
+		return d.Admit(tx, account.person, from.Device)
 	})
 }
 
@@ -77,7 +75,7 @@ func findAccount(tx *db.Tx, login string) (account, error) {
 }
 
 // begin makes a session and gives the key of its cookie.
-func begin(tx *db.Tx, person, device string) (string, error) {
+func (d *Directory) begin(tx *db.Tx, person, device string) (string, error) {
 	key := newKey()
 	if len(device) > 200 {
 		device = device[:200]
@@ -89,67 +87,6 @@ func begin(tx *db.Tx, person, device string) (string, error) {
 		return "", err
 	}
 	return key, journal.Record(tx, "directory.session.begin", person, map[string]string{"session": s.ID})
-}
-
-// A counter of failures: whom it counts against, and how many are free of wait.
-type counter struct {
-	who  string
-	free int
-}
-
-// counters gives what a sign-in counts against. The login alone has many free
-// failures, so that nobody can lock another out from their own address.
-func (d *Directory) counters(login, address string) []counter {
-	return []counter{
-		{d.Keys.Hash("attempt", login+"\x00"+address), 5},
-		{d.Keys.Hash("attempt-address", address), 40},
-		{d.Keys.Hash("attempt-login", login), 100},
-	}
-}
-
-// count notes one more attempt on each counter, or tells that it is too early.
-func count(tx *db.Tx, counters []counter) error {
-	for _, c := range counters {
-		var failures int
-		var last, wait time.Time
-		_, err := db.One(tx, func(row db.Row) (bool, error) { return true, row.Scan(&failures, &last, &wait) },
-			`SELECT failures, last_at, wait_to FROM directory_attempt WHERE who = $1`, c.who)
-		if err != nil && !errors.Is(err, fault.NotFound) {
-			return err
-		}
-		if wait.After(tx.Now) {
-			return fault.Busy.New("directory.sign_in.wait", int(wait.Sub(tx.Now).Seconds())+1)
-		}
-		if tx.Now.Sub(last) > 24*time.Hour {
-			failures = 0
-		}
-		failures++
-		wait = tx.Now
-		if over := failures - c.free; over >= 0 {
-			wait = tx.Now.Add(min(time.Second<<min(over+1, 10), 15*time.Minute))
-		}
-		if _, err := tx.Exec(`
-			INSERT INTO directory_attempt (who, failures, last_at, wait_to) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (who) DO UPDATE SET failures = excluded.failures, last_at = excluded.last_at, wait_to = excluded.wait_to`,
-			c.who, failures, tx.Now, wait); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgive takes a success off the counters: what stood against the login at
-// this address goes, and the others lose the one that was counted for it.
-func forgive(tx *db.Tx, counters []counter) error {
-	if _, err := tx.Exec(`DELETE FROM directory_attempt WHERE who = $1`, counters[0].who); err != nil {
-		return err
-	}
-	for _, c := range counters[1:] {
-		if _, err := tx.Exec(`UPDATE directory_attempt SET failures = failures - 1, wait_to = last_at WHERE who = $1 AND failures > 0`, c.who); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Who tells who sent r: by a session's cookie, or by a token.
@@ -166,7 +103,7 @@ func (d *Directory) Who(w http.ResponseWriter, r *http.Request) (auth.Actor, err
 		if s, err = findSession(tx, key); err != nil {
 			return a, err
 		}
-		return actorOf(tx, s.Person, s.Post)
+		return d.actor(tx, s.Person, s.Post)
 	})
 	if errors.Is(err, fault.NotFound) {
 		return auth.Actor{}, nil
@@ -183,30 +120,6 @@ func (d *Directory) Who(w http.ResponseWriter, r *http.Request) (auth.Actor, err
 	return actor, err
 }
 
-const cookieName = "guildhall_session"
-
-func sessionKey(r *http.Request) string {
-	for _, name := range []string{"__Host-" + cookieName, cookieName} {
-		if c, err := r.Cookie(name); err == nil && c.Value != "" {
-			return c.Value
-		}
-	}
-	return ""
-}
-
-// sessionCookie bears a session's key; an empty key ends it.
-func sessionCookie(r *http.Request, key string) *http.Cookie {
-	c := &http.Cookie{Name: cookieName, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
-		MaxAge: int(sessionLong.Seconds())}
-	if web.Secure(r) {
-		c.Name, c.Secure = "__Host-"+cookieName, true
-	}
-	if key == "" {
-		c.MaxAge = -1
-	}
-	return c
-}
-
 const sessionColumns = `s.id, s.person_id, s.post_id, s.device, s.began_at, s.seen_at, s.ends_at`
 
 func scanSession(row db.Row) (s Session, err error) {
@@ -216,6 +129,15 @@ func scanSession(row db.Row) (s Session, err error) {
 func findSession(tx *db.Tx, key string) (Session, error) {
 	return db.One(tx, scanSession, `SELECT `+sessionColumns+` FROM directory_session s JOIN directory_account a ON a.person_id = s.person_id
 		WHERE s.key_hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.locked = FALSE`, keyHash(key), tx.Now, tx.Now.Add(-sessionIdle))
+}
+
+// actor is actorOf, with the page to which the house keeps the actor, if it does.
+func (d *Directory) actor(tx *db.Tx, person, post string) (auth.Actor, error) {
+	a, err := actorOf(tx, person, post)
+	if err == nil && d.Second != nil {
+		a.Must, err = d.Second.Bound(tx, a)
+	}
+	return a, err
 }
 
 // actorOf gives a person as the actor that they are in one of their posts, or
@@ -347,13 +269,5 @@ func (d *Directory) Switch(ctx context.Context, key, post string) error {
 			return err
 		}
 		return journal.Record(tx, "directory.session.switch", post, map[string]string{"session": s.ID})
-	})
-}
-
-// Throttle counts one more use of a public form from an address, and asks whoever
-// sends too many to come back later; free of them a day are let through at once.
-func (d *Directory) Throttle(ctx context.Context, form string, r *http.Request, free int) error {
-	return db.Do(house(ctx), d.DB, func(tx *db.Tx) error {
-		return count(tx, []counter{{d.Keys.Hash("form-"+form, address(r)), free}})
 	})
 }

@@ -119,7 +119,7 @@ func (d *Directory) byToken(ctx context.Context, key string) (a auth.Actor, err 
 		if err != nil {
 			return 0, err
 		}
-		a, err = actorOf(tx, t.person, t.post)
+		a, err = d.actor(tx, t.person, t.post)
 		return 0, err
 	})
 	if errors.Is(err, fault.NotFound) {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"reflect"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -202,7 +203,24 @@ func (rs *Routes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if actor.ID != "" {
 		w.Header().Set("Cache-Control", "no-store")
 	}
+	if heldBack(actor.Must, r.URL.Path) {
+		r = r.WithContext(ctx)
+		if r.Method == http.MethodGet && !WantsJSON(r) {
+			http.Redirect(w, r, actor.Must, http.StatusSeeOther)
+		} else {
+			answer(w, r, Reply{}, fault.Denied.New("fault.must", actor.Must))
+		}
+		return
+	}
 	rs.guard.Handler(&rs.mux).ServeHTTP(w, r.WithContext(ctx))
+}
+
+// heldBack tells whether an actor who must do something first is kept from a path.
+func heldBack(must, path string) bool {
+	if must == "" || path == must || strings.HasPrefix(path, must+"/") {
+		return false
+	}
+	return !slices.Contains([]string{"/sign-out", "/language", "/theme", "/healthz", "/readyz"}, path)
 }
 
 func (rs *Routes) introduce(w http.ResponseWriter, r *http.Request) (actor auth.Actor, body Body, err error) {
