@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"guildhall/internal/act"
@@ -83,8 +84,10 @@ type House struct {
 	Factors   *factor.Office
 	Watch     *watch.Watch
 
-	bodies bodies
-	jobs   []func(context.Context) // what runs beside the pages for as long as the house is served
+	bodies  bodies
+	jobs    []func(context.Context) // what runs beside the pages for as long as the house is served
+	unready time.Duration           // how long the house says that it leaves before it does
+	leaving atomic.Bool
 }
 
 // rooms lists the tables of every room, from the ground up.
@@ -209,11 +212,16 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, nightly.run)
 	}
 
+	if c.Unready != "" {
+		if h.unready, err = time.ParseDuration(c.Unready); err != nil || h.unready < 0 {
+			return nil, fault.Invalid.New("app.unready", c.Unready)
+		}
+	}
 	h.Routes.DB = d
 	h.Routes.Who = h.Directory.Who
 	h.Routes.Body = h.body
 	h.Routes.Rail = rail
-	h.Door(d.Ping)
+	h.Door(h.ready)
 	h.Directory.Routes(&h.Routes)
 	h.trustRoutes()
 	h.Codes.Routes(&h.Routes)

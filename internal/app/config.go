@@ -28,6 +28,7 @@ type Config struct {
 	Fonts       string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
 	MetricsAddr string `flag:"metrics-addr" env:"GUILDHALL_METRICS_ADDR" default:"" about:"address of a listener of its own for /metrics, reachable for the monitoring alone; empty: none"`
 	MetricsFrom string `flag:"metrics-from" env:"GUILDHALL_METRICS_FROM" default:"" about:"addresses and networks, with commas between them, that may read /metrics without a token"`
+	Unready     string `flag:"unready" env:"GUILDHALL_UNREADY" default:"0s" about:"how long a server that was told to stop says so on /readyz before it takes nothing more; behind a load balancer somewhat longer than it takes to notice"`
 	Log         string `flag:"log" env:"GUILDHALL_LOG" default:"info" about:"what is logged: debug, info, warn or error"`
 	LogForm     string `flag:"log-form" env:"GUILDHALL_LOG_FORM" default:"text" about:"form of the log's lines: text or json"`
 }

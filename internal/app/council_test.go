@@ -37,6 +37,7 @@ type assembly struct {
 	body    string
 	meeting string
 	ballot  string
+	units   []string
 	tokens  []string // of each unit's delegate
 }
 
@@ -60,7 +61,7 @@ func assemble(t testing.TB, c app.Config, n int) *assembly {
 		if _, err := h.Member.Join(ctx, member.Membership{Unit: u.ID, Since: "2025-01-01", Resolution: "示例"}); err != nil {
 			t.Fatal(err)
 		}
-		a.tokens[i] = a.delegate(t, h, u.ID, i)
+		a.units, a.tokens[i] = append(a.units, u.ID), a.delegate(t, h, u.ID, i)
 	}
 	a.open(t, h, units)
 	return a
@@ -85,7 +86,7 @@ func (a *assembly) delegate(t testing.TB, h *app.House, unit string, i int) stri
 	posts, err := db.View(db.In(t.Context(), db.House), h.DB, func(tx *db.Tx) ([]*directory.Post, error) { return directory.Posts(tx, p.ID) })
 	must(t, err)
 	me := directory.As(t.Context(), auth.Actor{ID: p.ID, Body: a.body, Unit: unit, Post: posts[0].ID, Roles: []string{auth.UnitAdmin}})
-	token, err := h.Directory.MakeToken(me, "test", []string{"council:read", "council:write"}, []string{"council:read", "council:write"}, 2)
+	token, err := h.Directory.MakeToken(me, "test", []string{"*:read", "*:write"}, []string{"*:read", "*:write"}, 2)
 	must(t, err)
 	return token.Key
 }

@@ -74,9 +74,14 @@ func (h *House) Serve(ctx context.Context, l net.Listener) error {
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		h.leaving.Store(true)
+		select { // whoever sends readers here is told first, and goes on sending until it has heard
+		case err = <-failed:
+		case <-time.After(h.unready):
+		}
 		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		defer cancel()
-		err = server.Shutdown(wait)
+		err = errors.Join(err, server.Shutdown(wait))
 	}
 	stop()
 	jobs.Wait()
@@ -85,3 +90,17 @@ func (h *House) Serve(ctx context.Context, l net.Listener) error {
 	}
 	return err
 }
+
+// ready tells whether readers should be sent here: the database answers, and the
+// house is not about to leave.
+func (h *House) ready(ctx context.Context) error {
+	if h.leaving.Load() {
+		return fault.Away.New("app.leaving")
+	}
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	return h.DB.Ping(ctx)
+}
+
+// readyWithin is how long the database may take to answer a probe.
+const readyWithin = 3 * time.Second

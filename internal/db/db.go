@@ -11,9 +11,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,6 +31,7 @@ type DB struct {
 	postgres    bool
 	address     string
 	read, write *sql.DB
+	queues      sync.Map                    // body: chan struct{}
 	Now         func() time.Time            // replaced in tests
 	Watch       func(context.Context, Trip) // hears of every View and Update; nil: nobody does
 }
@@ -138,15 +139,20 @@ const updateLimit = 30 * time.Second
 // to nothing but the database; whatever must reach further goes by the journal.
 // fn can be run again where the database asks for it, so it starts from nothing
 // but its arguments. A client who goes away does not break it off.
-func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, error) {
+func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), updateLimit)
 	defer cancel()
+	began := time.Now()
+	leave, err := d.queue(ctx)
+	if err != nil {
+		return v, err
+	}
+	defer leave()
 	var opts sql.TxOptions
 	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
 		opts.Isolation = sql.LevelReadCommitted
 	}
 	before, _ := ctx.Value(firstKey{}).(*first)
-	began := time.Now()
 	for try := 1; ; try++ {
 		v, err := once(ctx, d, d.write, &opts, func(tx *Tx) (v T, err error) {
 			if err := tx.takePen(); err != nil {
@@ -170,6 +176,27 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (T, erro
 			return v, err
 		case <-time.After(time.Duration(try) * time.Duration(5+rand.IntN(20)) * time.Millisecond):
 		}
+	}
+}
+
+// perBody is how many of this process may stand at the pen of one body with a
+// connection in their hands: one writes and the next one is ready.
+const perBody = 2
+
+// queue lets the others of ctx's body wait without a connection, so that a crowd at
+// one pen does not keep the writers of other bodies from theirs. SQLite has one pen,
+// and its pool is the queue.
+func (d *DB) queue(ctx context.Context) (leave func(), err error) {
+	if !d.postgres {
+		return func() {}, nil
+	}
+	made, _ := d.queues.LoadOrStore(Body(ctx), make(chan struct{}, perBody))
+	line := made.(chan struct{})
+	select {
+	case line <- struct{}{}:
+		return func() { <-line }, nil
+	case <-ctx.Done():
+		return nil, told(ctx.Err())
 	}
 }
 
@@ -227,41 +254,4 @@ func again(err error) bool {
 		return lite.Code()&0xff == 5 // SQLITE_BUSY in all its forms
 	}
 	return false
-}
-
-// told makes of an engine's error the fault that it means, if it means one. A
-// fault keeps the engine's error within it, for the log.
-func told(err error) error {
-	if err == nil {
-		return nil
-	}
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.NotFound.New("fault.not_found")
-	}
-	var pgCode string
-	liteCode := 0
-	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
-		pgCode = pg.Code
-	}
-	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
-		liteCode = lite.Code()
-	}
-	switch {
-	case pgCode == "23505" || liteCode == 1555 || liteCode == 2067:
-		return fault.Conflict.New("fault.duplicate")
-	case pgCode == "53100" || liteCode == 13:
-		return fmt.Errorf("%w: %w", fault.Away.New("db.full"), err)
-	case pgCode == "25006" || liteCode&0xff == 8:
-		return fmt.Errorf("%w: %w", fault.Away.New("db.read_only"), err)
-	case liteCode&0xff == 26 || liteCode&0xff == 11:
-		return fmt.Errorf("%w: %w", fault.Internal.New("db.damaged"), err)
-	case strings.HasPrefix(pgCode, "08"), pgCode == "57P01", pgCode == "57P03", unreachable(err):
-		return fmt.Errorf("%w: %w", fault.Away.New("db.away"), err)
-	}
-	return err
-}
-
-func unreachable(err error) bool {
-	_, ok := errors.AsType[*pgconn.ConnectError](err)
-	return ok
 }

@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,6 +173,43 @@ func TestMigrateOnceAndRefuseANewerDatabase(t *testing.T) {
 		}
 		if _, err := db.Migrate(t.Context(), d, []db.Room{room}); fault.Of(err).Key != "db.newer" {
 			t.Errorf("an older program opens it: %v", err)
+		}
+	})
+}
+
+// In a rolling upgrade the new program moves the tables on while the old one serves.
+// The old one goes on, for a step adds and takes nothing away; once it is stopped it is
+// told that it is too old. A step that fails leaves the old tables as they were.
+func TestP11OldAndNewSideBySide(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		old := dbtest.Open(t, address, room)
+		if err := write(t.Context(), old, "before"); err != nil {
+			t.Fatal(err)
+		}
+		grown := func(step string) []db.Room {
+			return []db.Room{{Name: "note", Schema: fstest.MapFS{"schema/0001_note.sql": room.Schema.(fstest.MapFS)["schema/0001_note.sql"],
+				"schema/0002_x.sql": {Data: []byte(step)}}}}
+		}
+		young := dbtest.Open(t, address)
+		if _, err := db.Migrate(t.Context(), young, grown(`ALTER TABLE note ADD COLUMN x TEXT NOT NULL DEFAULT ''; ALTER TABLE no_such ADD COLUMN y TEXT;`)); err == nil {
+			t.Fatal("a step that cannot be taken was taken")
+		}
+		if n, err := db.Migrate(t.Context(), old, []db.Room{room}); n != 0 || err != nil {
+			t.Errorf("after a step that failed the old program does not start: %d, %v", n, err)
+		}
+		if n, err := db.Migrate(t.Context(), young, grown(`ALTER TABLE note ADD COLUMN x TEXT NOT NULL DEFAULT '';`)); n != 1 || err != nil {
+			t.Fatalf("%d steps, %v", n, err)
+		}
+		for _, d := range []*db.DB{old, young, old} {
+			if err := write(t.Context(), d, "beside"); err != nil {
+				t.Errorf("side by side: %v", err)
+			}
+		}
+		if n := count(t, t.Context(), young); n != 4 {
+			t.Errorf("%d rows, want 4", n)
+		}
+		if _, err := db.Migrate(t.Context(), old, []db.Room{room}); fault.Of(err).Key != "db.newer" || !strings.Contains(fmt.Sprint(err), "note") {
+			t.Errorf("the old program starts again: %v", err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"guildhall/internal/act"
@@ -62,7 +63,9 @@ func (in *Intake) Carry(ctx context.Context, id string) error {
 		if next == nil {
 			return in.end(ctx, id)
 		}
-		if err := in.carryFile(ctx, j, next); err != nil {
+		if err := in.carryFile(ctx, j, next); errors.Is(err, errOvertaken) {
+			return nil
+		} else if err != nil {
 			return err
 		}
 	}
@@ -84,6 +87,9 @@ func (in *Intake) carryFile(ctx context.Context, j *Job, f *File) error {
 		}
 	}
 	return db.Do(ctx, in.DB, func(tx *db.Tx) error {
+		if err := stands(tx, f); err != nil {
+			return err
+		}
 		f.State = Done
 		if err := saveFile(tx, f); err != nil {
 			return err
@@ -106,6 +112,9 @@ func (in *Intake) carryRun(ctx context.Context, b *Batch, f *File, choices map[s
 		return err
 	}
 	after, err := db.Update(ctx, in.DB, func(tx *db.Tx) (*File, error) {
+		if err := stands(tx, f); err != nil {
+			return nil, err
+		}
 		c, rows, left, err := in.load(tx, f, choices)
 		if err != nil {
 			return nil, err
@@ -143,6 +152,20 @@ func (in *Intake) carryRun(ctx context.Context, b *Batch, f *File, choices map[s
 	}
 	*f = *after
 	return nil
+}
+
+// errOvertaken tells that another process has gone on with the file: this one was
+// frozen, or cut off, for longer than its lease, and leaves all as it is.
+var errOvertaken = errors.New("intake: another process goes on with this import")
+
+// stands tells whether the file is where this process left it: its cursor fences off
+// whoever has been overtaken, in the very transaction in which they would write.
+func stands(tx *db.Tx, f *File) error {
+	at, err := db.One(tx, db.Pair[int, string], `SELECT f.next_chunk, f.state FROM intake_file f WHERE f.id = $1 AND f.body = $2`, f.ID, tx.Body)
+	if err == nil && (at.A != f.Next || at.B != string(Ready)) {
+		return errOvertaken
+	}
+	return err
 }
 
 // load gives the rows of the file's next run, brought to what a person chose;

@@ -384,6 +384,37 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
+// A process that was frozen for longer than its lease, and wakes up in the middle of an
+// import that another one has brought to its end, writes nothing more.
+func TestP3AnOvertakenProcessWritesNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, rooms...)
+		frozen, ctx, _ := over(t, d)
+		var b strings.Builder
+		b.WriteString("学号,姓名,班级\n")
+		for i := range 2*Run + 17 {
+			fmt.Fprintf(&b, "%d,韦%d,一班\n", i+1, i)
+		}
+		j := send(t, frozen, ctx, upload("a.csv", b.String()))
+		if _, err := frozen.Commit(ctx, j.ID); err != nil {
+			t.Fatal(err)
+		}
+		held := see(t, frozen, ctx, j.ID) // as it has it in mind
+		other, _, _ := over(t, d)
+		if err := other.Carry(ctx, j.ID); err != nil {
+			t.Fatal(err)
+		}
+		done := see(t, other, ctx, j.ID)
+		if err := frozen.carryFile(ctx, held, held.Files[0]); !errors.Is(err, errOvertaken) {
+			t.Errorf("it goes on: %v", err)
+		}
+		was, now := done.Files[0], see(t, other, ctx, j.ID).Files[0]
+		if now.State != Done || now.Next != was.Next || now.Taken != was.Taken || now.Counts != was.Counts {
+			t.Errorf("the file is %+v, and was %+v", *now, *was)
+		}
+	})
+}
+
 // What a killed process was carrying is resumed in the name of whoever asked.
 func TestResume(t *testing.T) {
 	d := dbtest.Open(t, t.TempDir()+"/test.db", rooms...)

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"time"
 
@@ -44,17 +45,22 @@ func (rs *Routes) once(w http.ResponseWriter, r *http.Request, h Handler) {
 		return
 	}
 	ctx := db.First(r.Context(), c.take)
-	out := &tee{ResponseWriter: w, code: http.StatusOK}
+	out := &held{header: w.Header().Clone(), code: http.StatusOK}
 	reply, err := h(r.WithContext(ctx))
+	if err == nil { // nobody hears the answer before it is kept, so nobody hears another one later
+		answer(out, r, reply, nil)
+		c.Code, c.Type, c.Location, c.Body = out.code, out.header.Get("Content-Type"), out.header.Get("Location"), out.body.Bytes()
+		if err = db.Do(ctx, rs.DB, c.answer); err == nil {
+			out.send(w)
+			return
+		}
+		reply = Reply{} // it may have acted: a repetition is told so
+	}
 	if errors.Is(err, errTaken) { // the twin of this request came in between
 		rs.repeat(w, r, c)
 		return
 	}
-	answer(out, r, reply, err)
-	if err == nil {
-		c.Code, c.Type, c.Location, c.Body = out.code, out.Header().Get("Content-Type"), out.Header().Get("Location"), out.body.Bytes()
-		db.Do(ctx, rs.DB, c.answer) // lost, a repetition is told that the act was done
-	}
+	answer(w, r, reply, err)
 }
 
 var errTaken = fault.Conflict.New("fault.repeated")
@@ -118,15 +124,19 @@ func (rs *Routes) repeat(w http.ResponseWriter, r *http.Request, c claim) bool {
 	return true
 }
 
-// tee keeps what it passes on.
-type tee struct {
-	http.ResponseWriter
-	code int
-	body bytes.Buffer
+// held is an answer that has not been sent yet.
+type held struct {
+	header http.Header
+	code   int
+	body   bytes.Buffer
 }
 
-func (t *tee) WriteHeader(code int) { t.code = code; t.ResponseWriter.WriteHeader(code) }
-func (t *tee) Write(p []byte) (int, error) {
-	t.body.Write(p)
-	return t.ResponseWriter.Write(p)
+func (h *held) Header() http.Header         { return h.header }
+func (h *held) WriteHeader(code int)        { h.code = code }
+func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }
+
+func (h *held) send(w http.ResponseWriter) {
+	maps.Copy(w.Header(), h.header)
+	w.WriteHeader(h.code)
+	w.Write(h.body.Bytes())
 }
