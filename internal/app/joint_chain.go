@@ -19,7 +19,8 @@ func (h *House) newChain() *chain.Chain {
 	return c
 }
 
-// usedChain tells the chain which posts and placements went over it.
+// usedChain tells the chain which posts, placements and classes went over it. A class
+// goes to the occupations that its programme's teaching standard names.
 func usedChain(tx *db.Tx, since time.Time) ([]chain.Use, error) {
 	posts, err := talent.Posted(tx, since)
 	uses := make([]chain.Use, 0, len(posts))
@@ -37,6 +38,17 @@ func usedChain(tx *db.Tx, since time.Time) ([]chain.Use, error) {
 	for _, b := range begun {
 		u := chain.Use{What: "placement", Count: b.Count, Nodes: []chain.Ref{{Kind: chain.KindPosition, Code: b.Kind}, {Kind: chain.KindProgramme, Code: b.Programme}}}
 		for _, e := range codes.Shipped().Related("position-occupation", b.Kind) {
+			u.Nodes = append(u.Nodes, chain.Ref{Kind: chain.KindOccupation, Code: e.To})
+		}
+		uses = append(uses, u)
+	}
+	if err != nil {
+		return nil, err
+	}
+	classes, err := talent.Classes(tx)
+	for programme, n := range classes {
+		u := chain.Use{What: "class", Count: n, Nodes: []chain.Ref{{Kind: chain.KindProgramme, Code: programme}}}
+		for _, e := range codes.Shipped().Related("programme-occupation", programme) {
 			u.Nodes = append(u.Nodes, chain.Ref{Kind: chain.KindOccupation, Code: e.To})
 		}
 		uses = append(uses, u)

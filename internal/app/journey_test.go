@@ -180,6 +180,7 @@ func everyPage(t *testing.T, url string) {
 		width                 int
 	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
 		t.Run(c.name, func(t *testing.T) {
+			t.Parallel() // they only look
 			look := func(login string, paths func(*visitor) []string) func(*testing.T) {
 				return func(t *testing.T) {
 					v := visit(t, url, c.width, true)

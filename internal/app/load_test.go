@@ -17,6 +17,7 @@ import (
 	"guildhall/ballot"
 	"guildhall/internal/app"
 	"guildhall/internal/db"
+	"guildhall/internal/directory"
 	"guildhall/internal/member"
 	"guildhall/internal/plan"
 )
@@ -87,9 +88,9 @@ func newLoad(t testing.TB, c app.Config, units int, bases []string) *load {
 	}
 	_, err = h.Member.Define(ctx, member.Rank{Code: "envoy", Name: "示例职务", NameEN: "Envoy", Place: 50, Seats: seatsOfRank, Votes: true})
 	must(t, err)
-	key, err := h.Directory.SignIn(t.Context(), "secretariat", app.DemoPassword, "127.0.0.1", "test")
+	in, err := h.Directory.SignIn(t.Context(), "secretariat", app.DemoPassword, directory.From{Address: "127.0.0.1", Device: "test"})
 	must(t, err)
-	l.cookie = "guildhall_session=" + key
+	l.cookie = "guildhall_session=" + in.Session
 	for i := range units {
 		l.voters = append(l.voters, i)
 	}

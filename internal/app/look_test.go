@@ -8,7 +8,8 @@ import (
 
 // TestLook takes pictures of pages of a house that is served somewhere, for
 // people to look at: GUILDHALL_LOOK is its address, GUILDHALL_SHOTS the folder,
-// GUILDHALL_PAGES pairs of login and path; with GUILDHALL_AXE axe looks too.
+// GUILDHALL_PAGES pairs of login and path, GUILDHALL_LANGUAGE the language; with
+// GUILDHALL_AXE axe looks too.
 func TestLook(t *testing.T) {
 	at, pages := os.Getenv("GUILDHALL_LOOK"), os.Getenv("GUILDHALL_PAGES")
 	if at == "" || os.Getenv("GUILDHALL_SHOTS") == "" {
@@ -21,6 +22,10 @@ func TestLook(t *testing.T) {
 			login, path, _ := strings.Cut(page, ":")
 			if v == nil || login != last {
 				v = visit(t, at, width, true)
+				if language := os.Getenv("GUILDHALL_LANGUAGE"); language != "" {
+					v.goTo("/sign-in")
+					v.set("lang", language)
+				}
 				if login != "" {
 					v.signIn(login, "guildhall-demo")
 				}

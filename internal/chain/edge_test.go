@@ -25,7 +25,8 @@ func TestEdges(t *testing.T) {
 		c := chain.New(codes.Shipped())
 		c.DB = dbtest.Open(t, address, journal.Room, directory.Room, act.Room, chain.Room)
 		c.Use = func(*db.Tx, time.Time) ([]chain.Use, error) {
-			return []chain.Use{{What: "post", Count: 3, Nodes: []chain.Ref{{Kind: "position", Code: "P010"}, {Kind: "segment", Code: "M01"}}}}, nil
+			return []chain.Use{{What: "post", Count: 3, Nodes: []chain.Ref{{Kind: "position", Code: "P010"}, {Kind: "segment", Code: "M01"}}},
+				{What: "class", Count: 2, Nodes: []chain.Ref{{Kind: "programme", Code: "460702"}}}}, nil
 		}
 		li := dbtest.As(t, auth.Actor{ID: "li", Body: "b", Roles: []string{auth.Secretariat}})
 		stranger := dbtest.As(t, auth.Actor{Body: "b"})
@@ -50,6 +51,15 @@ func TestEdges(t *testing.T) {
 		d, err := c.Node(li, "programme", "460702")
 		if err != nil || !strings.Contains(fmt.Sprint(d.Groups), "course:K1") {
 			t.Errorf("the programme does not lead to the course: %v", err)
+		}
+		base, err := c.Join(li, chain.EdgeForm{From: "course:K1", To: "base:B1", Name: "电池实训中心", Source: "培养方案", Dated: "2026"})
+		if err != nil || base.Number != 1 {
+			t.Fatalf("joined %+v, %v", base, err)
+		}
+		for _, ends := range [][2]string{{"programme:460702", "course:K1"}, {"course:K1", "base:B1"}} {
+			if v, err := c.Edge(li, ends[0], ends[1]); err != nil || v.Edge == nil || v.Edge.Used.Classes != 2 {
+				t.Errorf("two classes of the programme do not go over %s – %s: %+v, %v", ends[0], ends[1], v, err)
+			}
 		}
 		other := dbtest.As(t, auth.Actor{ID: "wang", Body: "c", Roles: []string{auth.Secretariat}})
 		if _, err := c.Node(other, "course", "K1"); !errors.Is(err, fault.NotFound) {

@@ -1,6 +1,7 @@
 package chain
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -185,7 +186,8 @@ func (g *graph) between(a, b Ref) *Edge {
 }
 
 // use counts over each edge what touches both its ends. Kinds of work that stand
-// between a segment and an occupation that both are touched are touched too.
+// between a segment and an occupation that both are touched are touched too, and a
+// class touches the courses of its programme and the bases where they are held.
 func (g *graph) use(uses []Use) {
 	for _, u := range uses {
 		touched := map[int]bool{}
@@ -210,11 +212,26 @@ func (g *graph) use(uses []Use) {
 				}
 			}
 		}
+		if u.What == "class" {
+			g.touch(touched, KindProgramme, KindCourse)
+			g.touch(touched, KindCourse, KindBase)
+		}
 		for at := range touched {
 			for _, e := range g.edges[at] {
 				if e.a == at && touched[e.b] {
 					e.used(u)
 				}
+			}
+		}
+	}
+}
+
+// touch adds the neighbours of one kind of what is touched of another.
+func (g *graph) touch(touched map[int]bool, from, to string) {
+	for _, at := range slices.Collect(maps.Keys(touched)) {
+		for _, e := range g.edges[at] {
+			if far := e.far(at); far >= 0 && g.nodes[at].Kind == from && g.nodes[far].Kind == to {
+				touched[far] = true
 			}
 		}
 	}

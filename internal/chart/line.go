@@ -41,7 +41,7 @@ type Band struct{ Lo, Hi []float64 }
 const left, right, top, bottom = 8.0, 84.0, 10.0, 87.0
 
 // most is how many labels fit under the narrowest chart.
-const most = 5
+const most = 4
 
 type tick struct{ At, Text string }
 

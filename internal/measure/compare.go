@@ -1,8 +1,10 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"math/big"
+	"slices"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
@@ -156,7 +158,8 @@ type Past struct {
 	Verdict string   `json:"verdict"`
 }
 
-// Past gives what a row was in the frozen reports of its standard and in this one.
+// Past gives what a row was in the frozen reports of its standard and in this one, the
+// oldest first.
 func (m *Measure) Past(ctx context.Context, r *Report, l *Line) ([]Past, error) {
 	if l.Kind != Quantitative && l.Kind != Veto {
 		return []Past{}, nil
@@ -186,5 +189,7 @@ func (r *Report) pasts(tx *db.Tx, l *Line) (list []Past, err error) {
 		}
 		list = append(list, past)
 	}
-	return append(list, Past{Period: r.Period, Value: l.Value(), Text: kept(l.Value()), Verdict: l.Verdict}), nil
+	list = append(list, Past{Period: r.Period, Value: l.Value(), Text: kept(l.Value()), Verdict: l.Verdict})
+	slices.SortStableFunc(list, func(a, b Past) int { return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.From, b.From)) })
+	return list, nil
 }
