@@ -2,7 +2,8 @@
 # make test    everything: both databases, race detector, browser
 # make lint    formatting, vet, staticcheck, generated code, known holes
 # make bench   speed, memory and accuracy, with what they are measured against
-# make soak    300 requests a second for ten minutes; then every fuzz target for a minute
+# make soak    300 requests a second for ten minutes; 2,000 kills on each engine, a minute of
+#              two replicas; then every fuzz target for a minute
 
 GO ?= go
 
@@ -33,6 +34,8 @@ generate:
 bench: build
 	scripts/bench
 
-soak:
+soak: prepare build
 	scripts/soak
+	CI=true GUILDHALL_PROGRAM=$(CURDIR)/guildhall GUILDHALL_KILLS=2000 GUILDHALL_REPLICAS=60 \
+		scripts/postgres $(GO) test -count=1 -timeout 6h -v -run 'TestP1P2P3|TestP3P5P8' ./internal/app
 	scripts/soak fuzz
