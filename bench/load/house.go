@@ -1,6 +1,7 @@
 package load
 
 import (
+	"errors"
 	"net/url"
 	"strings"
 )
@@ -16,17 +17,26 @@ type House struct {
 	Students      []string // ids of students of the school
 }
 
+// administrator is the session in which the house was founded. It outlives a restart.
+var administrator string
+
 // Enter makes the first administrator and, through them, the school's.
 func Enter(s *Server) (*House, error) {
 	h := &House{Server: s}
 	var err error
 	if s.First != "" {
 		h.Admin, err = Form(s.URL+s.First, url.Values{"password": {Password}, "again": {Password}})
-	} else {
-		h.Admin, err = Form(s.URL+"/sign-in", url.Values{"login": {"admin"}, "password": {Password}})
+	} else if h.Admin = administrator; h.Admin == "" {
+		return nil, errors.New("this house was entered before: its administrator's codes are not known here")
 	}
 	if err != nil {
 		return nil, err
+	}
+	if s.First != "" {
+		if err := h.codes(); err != nil {
+			return nil, err
+		}
+		administrator = h.Admin
 	}
 	var some struct {
 		List []struct{ ID, School string }

@@ -62,7 +62,7 @@ func Run(address, path string, log io.Writer, name string, args ...string) (*Ser
 						s.First = strings.TrimSpace(line[i:])
 					}
 					continue
-				case <-time.After(200 * time.Millisecond):
+				case <-time.After(2 * time.Second):
 				}
 				return s, nil
 			}

@@ -38,6 +38,7 @@ func main() {
 	defer s.Stop()
 	h, err := load.Enter(s)
 	if err != nil {
+		s.Stop()
 		log.Fatal(err)
 	}
 	fmt.Println("| minute | requests | p50 ms | p99 ms | 5xx | other | memory MiB | files | goroutines | log MiB | load of the machine |")
