@@ -40,6 +40,7 @@ import (
 	"guildhall/internal/outlook"
 	"guildhall/internal/placement"
 	"guildhall/internal/plan"
+	"guildhall/internal/privacy"
 	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
@@ -82,6 +83,7 @@ type House struct {
 	Press     *bulletin.Press
 	Facility  *facility.Facility
 	Factors   *factor.Office
+	Privacy   *privacy.Office
 	Watch     *watch.Watch
 
 	bodies  bodies
@@ -113,6 +115,7 @@ func rooms() []db.Room {
 		plan.Room,
 		measure.Room,
 		chain.Room,
+		privacy.Room,
 	}
 }
 
@@ -134,6 +137,9 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	if h, err = New(c, d, keys); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if _, err := h.Privacy.Again(ctx); err != nil { // what a backup from before brought back
 		return nil, errors.Join(err, d.Close())
 	}
 	return h, nil
@@ -190,6 +196,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
 	h.trust()
+	h.rights()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
 			return nil, err
@@ -240,6 +247,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Facility.Routes(&h.Routes)
 	h.Plan.Routes(&h.Routes)
 	h.Measure.Routes(&h.Routes)
+	h.Privacy.Routes(&h.Routes)
 	if h.Watch, err = h.newWatch(); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/internal/i18n"
 	"guildhall/internal/placement"
 	"guildhall/internal/talent"
 )
@@ -31,7 +32,7 @@ type demoPlacer struct {
 // reasons, and some dozens in every state, each brought there by the commands that
 // anybody uses.
 func (h *House) demoPlacement(ctx context.Context) error {
-	p := &demoPlacer{House: h, ctx: ctx, today: h.DB.Now()}
+	p := &demoPlacer{House: h, ctx: ctx, today: h.DB.Now().In(i18n.China)}
 	firm, err := p.acting("M00011")
 	if err != nil {
 		return err

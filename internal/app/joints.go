@@ -132,6 +132,7 @@ func (h *House) waiting() []waits {
 		{"plan", h.grantsWaiting},
 		{"measure", h.warningsWaiting},
 		{"measure", h.reportsWaiting},
+		{"privacy", h.rightsWaiting},
 	}
 }
 

@@ -172,8 +172,8 @@ func everyPage(t *testing.T, url string) {
 		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
 			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/bodies", "/journal", "/me", "/members/joining"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff"},
-		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents"},
+		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff", "/rights", "/rights > "},
+		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents", "/me/data", "/me/data/erasure"},
 	}
 	for _, c := range []struct {
 		name, language, theme string

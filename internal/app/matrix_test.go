@@ -69,6 +69,7 @@ var things = []thing{
 	{"/reports/{id}/rows/{code}", `SELECT period_id, code, '', '' FROM measure_entry ORDER BY 1, 2 LIMIT 1`},
 	{"/reports/{id}", `SELECT id, '', '' FROM measure_period ORDER BY id LIMIT 1`},
 	{"/resolutions/{id}", `SELECT id, '', '' FROM council_resolution ORDER BY id LIMIT 1`},
+	{"/rights/{id}", `SELECT id, unit_id, candidate FROM privacy_request ORDER BY number LIMIT 1`},
 	{"/rounds/{id}/positions/{position}", `SELECT round_id, position_id, enterprise, '' FROM round_position ORDER BY 1, 2 LIMIT 1`},
 	{"/rounds/{id}", `SELECT id, '', '' FROM round_round ORDER BY id LIMIT 1`},
 	{"/rules/{kind}", `SELECT 'plan.reminding', '', ''`},

@@ -22,15 +22,17 @@ import (
 // too big for one newcomer to read with both in it. intake is the importer: every room that
 // takes sheets declares how it takes them, so it stands under the rooms, and it
 // asks the directory and the code lists, so it stands above those. bulletin keeps and
-// prints what any room publishes, and knows none of them.
+// prints what any room publishes, and knows none of them. holding is the form in which
+// every floor from the journal up tells what it keeps of a person.
 var floors = [][]string{
 	{"fault", "i18n", "seal"},
 	{"db", "auth", "chart"},
+	{"holding"},
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
 	{"intake"},
 	{"member", "council", "plan", "measure", "chain", "talent", "recommend", "round", "placement", "survey", "outlook", "technology", "facility",
-		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch", "factor"}, // the rooms
+		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch", "factor", "privacy"}, // the rooms
 	{"app"},
 }
 

@@ -36,7 +36,7 @@ func TestWhoTellsOfTies(t *testing.T) {
 		t.Errorf("of units tell %d rooms, want 12", n)
 	}
 	asked := slices.Compact(h.WaitingRooms())
-	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "factor", "council", "member", "plan", "measure"}; !slices.Equal(asked, want) {
+	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "factor", "council", "member", "plan", "measure", "privacy"}; !slices.Equal(asked, want) {
 		t.Errorf("of what waits tell %q, want %q", asked, want)
 	}
 }

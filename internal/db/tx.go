@@ -281,3 +281,12 @@ func IDFrom(at time.Time) string {
 	binary.BigEndian.PutUint64(b[:8], uint64(at.UnixNano()))
 	return strings.ToLower(letters.EncodeToString(b[:8]))
 }
+
+// MadeAt tells when NewID gave a name; the zero time for any other.
+func MadeAt(id string) time.Time {
+	b, err := letters.DecodeString(strings.ToUpper(id))
+	if err != nil || len(b) != 16 {
+		return time.Time{}
+	}
+	return time.Unix(0, int64(binary.BigEndian.Uint64(b[:8]))).UTC()
+}

@@ -144,11 +144,16 @@ type toldOf struct {
 	Until      string   `json:"until"`
 	Breaches   []string `json:"breaches,omitempty"`
 	Rule       string   `json:"rule,omitempty"`
-	Why        string   `json:"why,omitempty"`
+	Why        string   `json:"why,omitempty" personal:"true"`
+
+	candidate string
 }
 
+// Whose makes the journal seal why it ended under its person's key.
+func (t toldOf) Whose() string { return t.candidate }
+
 func (p *Placement) told() toldOf {
-	t := toldOf{Number: p.Number, Kind: p.Kind, State: p.State, School: p.School, Enterprise: p.Enterprise, Since: p.Since, Until: p.Until, Why: p.Why}
+	t := toldOf{Number: p.Number, Kind: p.Kind, State: p.State, School: p.School, Enterprise: p.Enterprise, Since: p.Since, Until: p.Until, Why: p.Why, candidate: p.Candidate}
 	if p.Verdict != nil {
 		t.Rule = p.Verdict.Rule
 		for _, b := range p.Verdict.Breaches {

@@ -229,7 +229,7 @@ func (t *Talent) Wish(ctx context.Context, id string, in WishForm) (*Candidate, 
 		if err := saveCandidates(tx, []*Candidate{c}); err != nil {
 			return nil, err
 		}
-		return c, journal.Record(tx, "talent.candidate.wish", c.ID, in)
+		return c, journal.Record(tx, "talent.candidate.wish", c.ID, &saidOf{c.ID, in})
 	})
 }
 
@@ -267,7 +267,7 @@ func (t *Talent) Vouch(ctx context.Context, id string, in VouchForm) (*Candidate
 		if err := saveSkills(tx, []*Candidate{c}); err != nil {
 			return nil, err
 		}
-		return c, journal.Record(tx, "talent.candidate.vouch", c.ID, e)
+		return c, journal.Record(tx, "talent.candidate.vouch", c.ID, &saidOf{c.ID, e})
 	})
 }
 

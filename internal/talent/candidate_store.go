@@ -28,7 +28,7 @@ func findCandidate(tx *db.Tx, id string) (*Candidate, error) {
 
 func listCandidates(tx *db.Tx, s CandidateSearch) (list []*Candidate, next string, err error) {
 	var w db.Where
-	w.And("c.body = ?", tx.Body)
+	w.And("c.body = ? AND c.name <> ''", tx.Body) // who was erased has none
 	a := auth.From(tx.Context())
 	visibleCandidates(a, &w)
 	if text := strings.TrimSpace(s.Text); text != "" {

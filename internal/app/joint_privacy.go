@@ -1,0 +1,70 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+
+	"guildhall/internal/council"
+	"guildhall/internal/dashboard"
+	"guildhall/internal/db"
+	"guildhall/internal/demand"
+	"guildhall/internal/directory"
+	"guildhall/internal/factor"
+	"guildhall/internal/files"
+	"guildhall/internal/holding"
+	"guildhall/internal/intake"
+	"guildhall/internal/journal"
+	"guildhall/internal/plan"
+	"guildhall/internal/privacy"
+	"guildhall/internal/survey"
+)
+
+// erasureList is the file beside the anchors that tells who was erased.
+const erasureList = "erasures.txt"
+
+// rights joins the rooms that keep personal data to the office that carries out
+// persons' rights. TestP13EveryTableIsAccountedFor holds the tables against it.
+func (h *House) rights() {
+	h.Privacy = &privacy.Office{DB: h.DB, Keys: h.Keys, Prove: h.Directory.Proves, Outside: filepath.Join(h.Config.anchors(), erasureList)}
+	h.Privacy.Keepers = []holding.Keeper{
+		h.Rounds.Keeper(), h.Placement.Keeper(), h.Talent.Keeper(),
+		council.Keeper(), plan.Keeper(), survey.Keeper(), demand.Keeper(), files.Keeper(), intake.Keeper(),
+		h.Privacy.Keeper(), journal.Keeper(),
+		directory.Keeper(), factor.Keeper(),
+	}
+	h.Privacy.Record = func(tx *db.Tx, id string) (*privacy.Record, error) {
+		c, err := h.Talent.Record(tx, id)
+		if err != nil {
+			return nil, err
+		}
+		return &privacy.Record{ID: c.ID, School: c.School, Name: c.Name, Ref: c.Ref}, nil
+	}
+	h.Privacy.Records = h.Talent.RecordIDs
+	h.Privacy.Explain = func(tx *db.Tx, round, candidate string) (name string, list []privacy.Reason, err error) {
+		name, told, err := h.Rounds.Explained(tx, round, candidate)
+		for _, r := range told {
+			list = append(list, privacy.Reason{Number: r.Number, Title: r.Title, Unit: r.Unit, Points: r.Merit, Text: r.Text})
+		}
+		return name, list, err
+	}
+	h.Directory.Mine = append(h.Directory.Mine, directory.Way{Path: "/me/data", Word: "privacy.data"})
+	h.jobs = append(h.jobs, func(ctx context.Context) { h.Privacy.Work(ctx, h.bodyIDs) })
+}
+
+// bodyIDs lists the bodies of the house.
+func (h *House) bodyIDs(ctx context.Context) (ids []string, err error) {
+	list, err := h.known(ctx)
+	for _, b := range list {
+		ids = append(ids, b.ID)
+	}
+	return ids, err
+}
+
+// rightsWaiting tells of requests about personal data that wait for the actor.
+func (h *House) rightsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	open, err := h.Privacy.Waiting(tx)
+	for _, t := range open {
+		list = append(list, dashboard.Task{Word: t.Word, Args: t.Args, Due: t.Due, Link: t.Link})
+	}
+	return list, err
+}
