@@ -42,6 +42,7 @@ var commands = []command{
 	{"backup", "write everything into one archive that checks itself, also while the house is served", runBackup},
 	{"restore", "put a backup into an empty place; a damaged one is refused", runRestore},
 	{"drill", "restore the newest backup, or a named one, into a place apart, and verify what came of it", runDrill},
+	{"files", "move the files that people sent in to another place, or check them against the database", runFiles},
 	{"doctor", "look an installation over, and say what is to be mended", runDoctor},
 	{"migrate", "bring the database's tables up to date", runMigrate},
 	{"rescue", "take the second factors of a login away that has lost them", runRescue},

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -85,6 +84,7 @@ type House struct {
 	Watch     *watch.Watch
 
 	bodies  bodies
+	shelves shelves
 	jobs    []func(context.Context) // what runs beside the pages for as long as the house is served
 	unready time.Duration           // how long the house says that it leaves before it does
 	leaving atomic.Bool
@@ -160,7 +160,7 @@ func (c *Config) keys(ctx context.Context, d *db.DB) (*seal.Keys, error) {
 
 // New joins the rooms over a database whose tables are up to date.
 func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
-	store, err := files.Open(filepath.Join(c.Data, "files"), keys)
+	store, err := files.Open(c.files(), keys)
 	if err != nil {
 		return nil, err
 	}
