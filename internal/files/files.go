@@ -6,9 +6,7 @@ package files
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -38,10 +36,10 @@ var Room = db.Room{Name: "files", Schema: schema}
 // File is what is known of a file without opening it.
 type File struct {
 	ID      string     `json:"id"`
-	Name    string     `json:"name"` // as its sender called it; never a path of ours
-	Kind    string     `json:"kind"` // what it is kept for: "intake.upload"
-	Size    int64      `json:"size"` // bytes
-	SHA256  string     `json:"sha256"`
+	Name    string     `json:"name"`    // as its sender called it; never a path of ours
+	Kind    string     `json:"kind"`    // what it is kept for: "intake.upload"
+	Size    int64      `json:"size"`    // bytes
+	SHA256  string     `json:"sha256"`  // in hexadecimal digits; with "sm3:" before them it is that hash instead
 	Owner   string     `json:"owner"`   // the person who sent it
 	Unit    string     `json:"unit"`    // for which they acted
 	Subject string     `json:"subject"` // what it belongs to
@@ -76,8 +74,7 @@ func (s *Store) Put(r io.Reader, name string, limit int64) (*File, error) {
 	if int64(len(content)) > limit {
 		return nil, fault.Invalid.New("files.too_large", Clean(name), limit>>20)
 	}
-	sum := sha256.Sum256(content)
-	f := &File{ID: db.NewID(), Name: Clean(name), Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	f := &File{ID: db.NewID(), Name: Clean(name), Size: int64(len(content)), SHA256: s.keys.Suite().Digest(content)}
 	return f, s.write(f.ID, s.keys.Bytes(content))
 }
 
@@ -107,8 +104,8 @@ func (s *Store) Read(f *File) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if sum := sha256.Sum256(content); !bytes.Equal([]byte(hex.EncodeToString(sum[:])), []byte(f.SHA256)) {
-		return nil, seal.ErrBroken
+	if same, err := seal.Matches(f.SHA256, content); err != nil || !same {
+		return nil, errors.Join(seal.ErrBroken, err)
 	}
 	return content, nil
 }
