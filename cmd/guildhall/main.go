@@ -45,6 +45,7 @@ var commands = []command{
 	{"files", "move the files that people sent in to another place, or check them against the database", runFiles},
 	{"doctor", "look an installation over, and say what is to be mended", runDoctor},
 	{"migrate", "bring the database's tables up to date", runMigrate},
+	{"rotate", "seal everything anew under the key in use, after making a new one with --new", runRotate},
 	{"rescue", "take the second factors of a login away that has lost them", runRescue},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},

@@ -133,6 +133,9 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if err := beginSuite(ctx, d, keys); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if h, err = New(c, d, keys); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -151,9 +154,15 @@ func (c *Config) keys(ctx context.Context, d *db.DB) (*seal.Keys, error) {
 			return nil, fault.Invalid.New("app.no_key", c.keyFile())
 		}
 	}
-	keys, err := seal.File(c.keyFile())
+	keys, err := seal.FileOf(c.keyFile(), c.Suite)
+	if errors.Is(err, seal.ErrSuite) {
+		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.suite_missing"), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.key", c.keyFile()), err)
+	}
+	if c.Suite != "" && keys.Suite().Name != c.Suite {
+		return nil, fault.Invalid.New("app.suite_other", keys.Suite().Name, c.Suite)
 	}
 	return keys, nil
 }
@@ -199,7 +208,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
 	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
-	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
+	signing, err := keys.Signing()
+	if err != nil {
+		return nil, err
+	}
+	if h.Signer, err = journal.NewSigner(signing); err != nil {
 		return nil, err
 	}
 	h.Directory.Verifier = h.Signer.VerifierKey()
