@@ -122,12 +122,24 @@ func saveCandidates(tx *db.Tx, list []*Candidate) error {
 }
 
 func programmesByID(tx *db.Tx) (map[string]*Programme, error) {
-	all, err := allProgrammes(tx)
-	byID := make(map[string]*Programme, len(all))
-	for _, p := range all {
-		byID[p.ID] = p
-	}
-	return byID, err
+	return keptByID.Get(tx, func() (map[string]*Programme, error) {
+		all, err := allProgrammes(tx)
+		byID := make(map[string]*Programme, len(all))
+		for _, p := range all {
+			byID[p.ID] = p
+		}
+		return byID, err
+	})
+}
+
+var keptByID = db.NewKept[map[string]*Programme]("talent.programme.id", "talent_programme")
+
+// saveWishes keeps what a candidate wants, and nothing else of theirs.
+func saveWishes(tx *db.Tx, c *Candidate) error {
+	_, err := tx.Exec(`UPDATE talent_candidate SET want_kinds = $1, want_regions = $2, want_pay = $3, accept_shift = $4,
+		accept_overseas = $5, changed_at = $6 WHERE id = $7`,
+		packList(c.WantKinds), packList(c.WantRegions), c.WantPay, c.AcceptShift, c.AcceptOverseas, c.ChangedAt, c.ID)
+	return err
 }
 
 // saveSkills keeps what vouches for the skills of candidates, and what follows.
