@@ -139,8 +139,9 @@ func (w *watch) hit(query string) bool {
 	if len(w.columns) == 0 || strings.Contains(query, "INSERT") || strings.Contains(query, "DELETE") {
 		return true
 	}
+	rest := strings.ReplaceAll(query, w.table, "")
 	for _, c := range w.columns {
-		if strings.Contains(query, c) {
+		if strings.Contains(rest, c) {
 			return true
 		}
 	}

@@ -61,6 +61,11 @@ func (c *kept) take(ctx context.Context, text string) (*statement, error) {
 	if !worthKeeping(text) {
 		return nil, nil
 	}
+	return c.compile(ctx, text)
+}
+
+// compile gives a new statement that is kept; nil where the driver's cannot be.
+func (c *kept) compile(ctx context.Context, text string) (*statement, error) {
 	made, err := c.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err

@@ -50,6 +50,23 @@ func (tx *Tx) Ending(fn func() error) { tx.ending = append(tx.ending, fn) }
 // Context gives the context of whoever asked.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
+// For has fn run as if whoever is behind ctx had asked for this transaction: where
+// one writes for several who wait.
+func (tx *Tx) For(ctx context.Context, fn func() error) error {
+	own := tx.ctx
+	defer func() { tx.ctx = own }()
+	tx.ctx = behalf{own, ctx}
+	return fn()
+}
+
+// behalf ends as a transaction does, and says of who asks what another context says.
+type behalf struct {
+	context.Context
+	asks context.Context
+}
+
+func (b behalf) Value(key any) any { return b.asks.Value(key) }
+
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	tx.touch(query)

@@ -85,7 +85,7 @@ type Candidate struct {
 	WantPay        int64      `json:"want_pay"`     // fen a month; 0: not told
 	AcceptShift    bool       `json:"accept_shift"`
 	AcceptOverseas bool       `json:"accept_overseas"`
-	Skills         Skills     `json:"skills"`
+	Skills         Skills     `json:"skills,omitempty"`      // of one; a list does not show them
 	AdultFrom      string     `json:"-"`                     // first whole month of full age, 2029-06; empty where birth is not known
 	ConsentAt      *time.Time `json:"consent_at,omitempty"`  // to taking part in rounds
 	GuardianAt     *time.Time `json:"guardian_at,omitempty"` // a guardian's consent to that, of a minor
@@ -244,7 +244,7 @@ func (t *Talent) Candidate(ctx context.Context, id string) (*CandidateView, erro
 		return nil, err
 	}
 	if auth.From(ctx).About != id {
-		err = journal.Note(ctx, t.DB, "talent.candidate.look", id, map[string]bool{"named": view.Private != nil})
+		err = journal.Look(ctx, t.DB, "talent.candidate.look", id, map[string]bool{"named": view.Private != nil})
 	}
 	return view, err
 }
