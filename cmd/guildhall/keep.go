@@ -17,12 +17,12 @@ func runBackup(ctx context.Context, s streams, args []string) int {
 	code, ok := parse(s, "backup", args, &c, func(f *flag.FlagSet) {
 		fs = f
 		f.BoolVar(&without, "without-key", false, "leave the master key out; keep it elsewhere, nothing opens without it")
-	}, "data", "database", "key")
+	}, "data", "database", "key", "files")
 	if !ok {
 		return code
 	}
 	if fs.NArg() != 1 {
-		fmt.Fprintln(s.err, "usage: guildhall backup [--data DIR] FILE")
+		fmt.Fprintln(s.err, "usage: guildhall backup [--data DIR] FILE|s3://…")
 		return exitUsage
 	}
 	m, err := app.Backup(ctx, c, fs.Arg(0), !without)
@@ -37,12 +37,12 @@ func runBackup(ctx context.Context, s streams, args []string) int {
 func runRestore(ctx context.Context, s streams, args []string) int {
 	var c app.Config
 	var fs *flag.FlagSet
-	code, ok := parse(s, "restore", args, &c, func(f *flag.FlagSet) { fs = f }, "data", "database", "key", "anchors")
+	code, ok := parse(s, "restore", args, &c, func(f *flag.FlagSet) { fs = f }, "data", "database", "key", "anchors", "files")
 	if !ok {
 		return code
 	}
 	if fs.NArg() != 1 {
-		fmt.Fprintln(s.err, "usage: guildhall restore [--data DIR] FILE")
+		fmt.Fprintln(s.err, "usage: guildhall restore [--data DIR] FILE|s3://…")
 		return exitUsage
 	}
 	m, err := app.Restore(ctx, c, fs.Arg(0))

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -87,6 +86,7 @@ type House struct {
 	Watch     *watch.Watch
 
 	bodies  bodies
+	shelves shelves
 	jobs    []func(context.Context) // what runs beside the pages for as long as the house is served
 	unready time.Duration           // how long the house says that it leaves before it does
 	leaving atomic.Bool
@@ -136,6 +136,9 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	if err := beginSuite(ctx, d, keys); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if h, err = New(c, d, keys); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -157,16 +160,22 @@ func (c *Config) keys(ctx context.Context, d *db.DB) (*seal.Keys, error) {
 			return nil, fault.Invalid.New("app.no_key", c.keyFile())
 		}
 	}
-	keys, err := seal.File(c.keyFile())
+	keys, err := seal.FileOf(c.keyFile(), c.Suite)
+	if errors.Is(err, seal.ErrSuite) {
+		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.suite_missing"), err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", fault.Invalid.New("app.key", c.keyFile()), err)
+	}
+	if c.Suite != "" && keys.Suite().Name != c.Suite {
+		return nil, fault.Invalid.New("app.suite_other", keys.Suite().Name, c.Suite)
 	}
 	return keys, nil
 }
 
 // New joins the rooms over a database whose tables are up to date.
 func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
-	store, err := files.Open(filepath.Join(c.Data, "files"), keys)
+	store, err := files.Open(c.files(), keys)
 	if err != nil {
 		return nil, err
 	}
@@ -206,7 +215,11 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
 	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
-	if h.Signer, err = journal.NewSigner(keys.Signing()); err != nil {
+	signing, err := keys.Signing()
+	if err != nil {
+		return nil, err
+	}
+	if h.Signer, err = journal.NewSigner(signing); err != nil {
 		return nil, err
 	}
 	h.Directory.Verifier = h.Signer.VerifierKey()

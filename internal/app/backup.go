@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/shelf"
 )
 
 // Manifest stands at the end of a backup: what is in it, by which the backup
@@ -43,11 +44,11 @@ const (
 )
 
 // Backup writes the database, the files and the key into one archive, while the
-// house is served. The archive stands under its name only once it is whole and
-// on the disk.
+// house is served, to a file or a store. The archive stands under its name only once
+// it is whole and kept for good.
 func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifest, err error) {
-	if _, err := os.Stat(path); err == nil {
-		return m, fault.Conflict.New("db.backup_exists", path)
+	if there, err := exists(ctx, path); err != nil || there {
+		return m, errors.Join(err, fault.Conflict.New("db.backup_exists", Named(path)))
 	}
 	if c.embedded() {
 		if _, err := os.Stat(c.address()); err != nil {
@@ -59,7 +60,11 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 		return m, err
 	}
 	defer d.Close()
-	scratch, err := os.MkdirTemp(filepath.Dir(path), ".guildhall-backup-*")
+	beside := filepath.Dir(path)
+	if shelf.IsStore(path) {
+		beside = c.Data
+	}
+	scratch, err := os.MkdirTemp(beside, ".guildhall-backup-*")
 	if err != nil {
 		return m, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", path), err)
 	}
@@ -74,7 +79,15 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 	}
 	m = Manifest{Format: backupFormat, Engine: d.Engine(), MadeAt: began, Program: Version(), Rooms: rooms,
 		Entries: map[string]string{}, WithKey: withKey}
-	return m, writeWhole(path, func(w io.Writer) error { return archive(w, c, scratch, &m) })
+	kept, err := shelf.Open(c.files())
+	if err != nil {
+		return m, err
+	}
+	write := func(w io.Writer) error { return archive(ctx, w, c, kept, scratch, &m) }
+	if shelf.IsStore(path) {
+		return m, send(ctx, path, write)
+	}
+	return m, writeWhole(path, write)
 }
 
 // writeWhole writes a file beside its place and moves it there once it is whole
@@ -120,7 +133,7 @@ func place(from, to string) error {
 	return syncFolder(filepath.Dir(to))
 }
 
-func archive(w io.Writer, c Config, scratch string, m *Manifest) error {
+func archive(ctx context.Context, w io.Writer, c Config, kept shelf.Shelf, scratch string, m *Manifest) error {
 	zip := gzip.NewWriter(w)
 	tw := tar.NewWriter(zip)
 	add := func(name, path string) error {
@@ -131,7 +144,7 @@ func archive(w io.Writer, c Config, scratch string, m *Manifest) error {
 	if err := each(scratch, func(name, path string) error { return add("database/"+name, path) }); err != nil {
 		return err
 	}
-	if err := each(filepath.Join(c.Data, "files"), func(name, path string) error { return add("files/"+name, path) }); err != nil {
+	if err := addKept(ctx, tw, kept, m); err != nil {
 		return err
 	}
 	if m.WithKey {
@@ -179,11 +192,15 @@ func addFile(tw *tar.Writer, name, path string) (sum string, n int64, err error)
 	if err != nil {
 		return "", 0, err
 	}
-	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: info.Size(), ModTime: info.ModTime()}); err != nil {
+	return addEntry(tw, name, f, info.Size(), info.ModTime())
+}
+
+func addEntry(tw *tar.Writer, name string, r io.Reader, size int64, at time.Time) (sum string, n int64, err error) {
+	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: at}); err != nil {
 		return "", 0, err
 	}
 	h := sha256.New()
-	n, err = io.Copy(io.MultiWriter(tw, h), f)
+	n, err = io.Copy(io.MultiWriter(tw, h), r)
 	return hex.EncodeToString(h.Sum(nil)), n, err
 }
 
@@ -201,7 +218,7 @@ func Restore(ctx context.Context, c Config, path string) (m Manifest, err error)
 		return m, fmt.Errorf("%w: %w", fault.Away.New("app.cannot_write", c.Data), err)
 	}
 	defer os.RemoveAll(scratch)
-	if m, err = unpack(path, scratch); err != nil {
+	if m, err = unpack(ctx, path, scratch); err != nil {
 		return m, err
 	}
 	want := "sqlite"
@@ -229,7 +246,11 @@ func Restore(ctx context.Context, c Config, path string) (m Manifest, err error)
 	if err := os.Remove(c.Data); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return m, err
 	}
-	return m, os.Rename(scratch, c.Data)
+	if err := os.Rename(scratch, c.Data); err != nil || c.Files == "" {
+		return m, err
+	}
+	_, err = MoveFiles(ctx, Config{Data: c.Data}, c.Files, true)
+	return m, err
 }
 
 // restored verifies the chains of the journal that was restored. What does not hold
@@ -301,13 +322,21 @@ func loadServer(ctx context.Context, c Config, m Manifest, dir string) error {
 
 // unpack writes a backup's entries into dir and checks each against the manifest.
 // An empty dir is none: then it only checks.
-func unpack(path, dir string) (m Manifest, err error) {
-	f, err := os.Open(path)
+func unpack(ctx context.Context, path, dir string) (m Manifest, err error) {
+	f, err := shelf.Fetch(ctx, path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return m, fault.NotFound.New("app.no_backup", Named(path))
+	}
 	if err != nil {
-		return m, fault.NotFound.New("app.no_backup", path)
+		return m, err
 	}
 	defer f.Close()
-	damaged := func(err error) error { return fmt.Errorf("%w: %w", fault.Invalid.New("app.damaged", path), err) }
+	damaged := func(err error) error {
+		if errors.Is(err, fault.Away) {
+			return err // the store broke off, which says nothing of the backup
+		}
+		return fmt.Errorf("%w: %w", fault.Invalid.New("app.damaged", Named(path)), err)
+	}
 	zip, err := gzip.NewReader(f)
 	if err != nil {
 		return m, damaged(err)

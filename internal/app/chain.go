@@ -62,9 +62,13 @@ func (h *House) anchorOne(ctx context.Context, body string) error {
 	if err != nil {
 		return err
 	}
+	known, err := verifierKeys(h.Keys)
+	if err != nil {
+		return err
+	}
 	last := int64(-1)
 	for _, n := range notes {
-		if c, err := journal.ReadCheckpoint(n, h.Signer.VerifierKey()); err == nil {
+		if c, err := journal.ReadCheckpoint(n, known); err == nil {
 			last = max(last, c.Size)
 		}
 	}
@@ -152,6 +156,23 @@ func VerifyJournal(ctx context.Context, c Config, verifierKey string) ([]*journa
 	return verifyAll(ctx, d, verifierKey, notes)
 }
 
+// verifierKeys are the public halves of all keys that the house has signed under.
+func verifierKeys(keys *seal.Keys) (string, error) {
+	signed, err := keys.Signed()
+	if err != nil {
+		return "", err
+	}
+	var all []string
+	for _, key := range signed {
+		s, err := journal.NewSigner(key)
+		if err != nil {
+			return "", err
+		}
+		all = append(all, s.VerifierKey())
+	}
+	return strings.Join(all, " "), nil
+}
+
 // verifier is the public half of what the house signs checkpoints with.
 func verifier(keyFile string) (string, error) {
 	if _, err := os.Stat(keyFile); errors.Is(err, fs.ErrNotExist) {
@@ -161,11 +182,7 @@ func verifier(keyFile string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := journal.NewSigner(keys.Signing())
-	if err != nil {
-		return "", err
-	}
-	return s.VerifierKey(), nil
+	return verifierKeys(keys)
 }
 
 func verifyAll(ctx context.Context, d *db.DB, verifierKey string, notes []string) (reports []*journal.Report, err error) {

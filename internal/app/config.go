@@ -21,8 +21,10 @@ type Config struct {
 	URL         string `flag:"url" env:"GUILDHALL_URL" default:"" about:"address under which readers reach us, for links in mails; empty: http://ADDR"`
 	SMTP        string `flag:"smtp" env:"GUILDHALL_SMTP" default:"" about:"smtp://user:password@host:587?from=address; empty: links are shown to the administrator"`
 	Key         string `flag:"key" env:"GUILDHALL_KEY_FILE" default:"" about:"file of the master key; empty: key in the data folder"`
+	Suite       string `flag:"suite" env:"GUILDHALL_SUITE" default:"" about:"algorithms of a house that is founded: international (AES-256-GCM, SHA-256, Ed25519) or chinese (SM4-GCM, SM3, SM2; a program built with -tags gm); empty: international, or what the key is of"`
 	Anchors     string `flag:"anchors" env:"GUILDHALL_ANCHORS" default:"" about:"folder for signed checkpoints of the journal, best on other storage; empty: anchors in the data folder"`
-	Backups     string `flag:"backups" env:"GUILDHALL_BACKUPS" default:"" about:"folder for a backup every night, best on other storage; empty: none is made"`
+	Files       string `flag:"files" env:"GUILDHALL_FILES" default:"" about:"where the files lie that people send in: a folder, or s3://bucket/prefix?endpoint=https://…; empty: files in the data folder"`
+	Backups     string `flag:"backups" env:"GUILDHALL_BACKUPS" default:"" about:"folder or s3://… for a backup every night, best on other storage; empty: none is made"`
 	BackupAt    string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
 	Keep        string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
 	Fonts       string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
@@ -88,6 +90,13 @@ func (c *Config) anchors() string {
 		return c.Anchors
 	}
 	return filepath.Join(c.Data, "anchors")
+}
+
+func (c *Config) files() string {
+	if c.Files != "" {
+		return c.Files
+	}
+	return filepath.Join(c.Data, "files")
 }
 
 // embedded tells whether the database is the one in the data folder.

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"guildhall/internal/db"
+	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 	"guildhall/internal/paper"
 	"guildhall/internal/seal"
+	"guildhall/internal/shelf"
 	"guildhall/internal/watch"
 )
 
@@ -31,6 +33,7 @@ func Doctor(ctx context.Context, c Config) []watch.Line {
 	x.key()
 	x.database()
 	x.backups()
+	x.lines = append(x.lines, shelfLines(ctx, c)...)
 	return x.lines
 }
 
@@ -222,17 +225,24 @@ func (x *doctor) backups() {
 		x.say("backups", watch.Warn, "off")
 		return
 	}
-	if err := writable(dir); err != nil {
-		x.say("backups", watch.Fail, "unwritable", dir)
-		return
+	if !shelf.IsStore(dir) {
+		if err := writable(dir); err != nil {
+			x.say("backups", watch.Fail, "unwritable", dir)
+			return
+		}
 	}
-	path, err := newest(dir)
-	if err != nil {
+	last, err := newest(x.ctx, dir)
+	if errors.Is(err, fault.NotFound) {
 		x.say("backups", watch.Warn, "empty", dir)
 		return
 	}
-	m, err := CheckBackup(path)
-	switch name := filepath.Base(path); {
+	var m Manifest
+	if err == nil {
+		m, err = CheckBackup(x.ctx, shelf.Join(dir, last.Name))
+	}
+	switch name := last.Name; {
+	case errors.Is(err, fault.Away):
+		return // told of the store
 	case err != nil:
 		x.say("backups", watch.Fail, "damaged", name)
 	case time.Since(m.MadeAt) > backupOld:
@@ -240,7 +250,7 @@ func (x *doctor) backups() {
 	default:
 		x.say("backups", watch.OK, "fine", name, len(m.Entries))
 	}
-	if inside, err := filepath.Rel(x.c.Data, dir); err == nil && !strings.HasPrefix(inside, "..") {
+	if inside, err := filepath.Rel(x.c.Data, dir); err == nil && !shelf.IsStore(dir) && !strings.HasPrefix(inside, "..") {
 		x.say("backups", watch.Warn, "inside", dir)
 	}
 }

@@ -20,7 +20,7 @@ func FuzzCheckBackup(f *testing.F) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if m, err := app.CheckBackup(path); err == nil {
+		if m, err := app.CheckBackup(t.Context(), path); err == nil {
 			t.Errorf("it is taken: %+v", m)
 		}
 	})

@@ -129,6 +129,7 @@ func (h *House) stored(ctx context.Context) (s stored, err error) {
 		return s, err
 	}
 	s.Log = h.DB.LogSize()
+	last := h.look(ctx)
 	_, err = db.View(db.In(ctx, db.House), h.DB, func(tx *db.Tx) (_ struct{}, err error) {
 		if s.Entries, s.Newest, err = journal.Length(tx); err != nil {
 			return
@@ -139,7 +140,7 @@ func (h *House) stored(ctx context.Context) (s stored, err error) {
 		if s.Files, s.FileBytes, err = files.Stored(tx); err != nil {
 			return
 		}
-		s.Backup, err = backups(tx, h.Config)
+		s.Backup, err = backups(tx, h.Config.Backups, last)
 		return
 	})
 	return s, err

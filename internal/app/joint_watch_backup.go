@@ -5,12 +5,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/shelf"
 )
 
 // backupState is what is known of the backups: of the folder, and of what the journal tells.
@@ -25,9 +25,9 @@ type backupState struct {
 	Broken  bool      // that drill failed
 }
 
-// backups asks the journal and the folder.
-func backups(tx *db.Tx, c Config) (s backupState, err error) {
-	s.Folder = c.Backups
+// backups asks the journal, and takes what is known of the newest archive itself.
+func backups(tx *db.Tx, at string, last shelf.Item) (s backupState, err error) {
+	s.Folder = at
 	told, err := journal.List(tx, journal.Search{Action: "house.backup.", Limit: 200})
 	if err != nil {
 		return s, err
@@ -50,10 +50,8 @@ func backups(tx *db.Tx, c Config) (s backupState, err error) {
 			}
 		}
 	}
-	if path, err := newest(c.Backups); err == nil && c.Backups != "" {
-		if info, err := os.Stat(path); err == nil && info.ModTime().After(s.Last) {
-			s.Last, s.File = info.ModTime().UTC(), filepath.Base(path)
-		}
+	if last.At.After(s.Last) {
+		s.Last, s.File = last.At, last.Name
 	}
 	return s, nil
 }

@@ -142,6 +142,7 @@ func (h *House) storagePart(ctx context.Context) ([]watch.Part, error) {
 	}
 	lines := []watch.Line{watch.Say(ctx, "database", watch.OK, "size", mebibytes(s.Bytes)), logLine(ctx, s.Log, h.DB.Engine()),
 		watch.Say(ctx, "files", watch.OK, "size", i18n.Count(s.Files), mebibytes(s.FileBytes)), roomLine(ctx, h.Config.Data, s.Bytes), h.slowLine(ctx, "")}
+	lines = append(lines, shelfLines(ctx, h.Config)...)
 	return []watch.Part{{Key: "storage", Lines: lines}}, nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/shelf"
 )
 
 // nightly makes a backup every night and forgets those that are old.
@@ -76,9 +76,9 @@ func (n *nightly) due(ctx context.Context, now time.Time) error {
 	if now.Before(time.Date(now.Year(), now.Month(), now.Day(), n.hour, n.minute, 0, 0, now.Location())) {
 		return nil
 	}
-	path := filepath.Join(n.h.Config.Backups, backupName(now))
-	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-		return err // it is there
+	path := shelf.Join(n.h.Config.Backups, backupName(now))
+	if there, err := exists(ctx, path); err != nil || there {
+		return err
 	}
 	return n.make(ctx, path)
 }
@@ -101,8 +101,12 @@ type BackupDone struct {
 
 // make makes one backup, reads it back, and tells the journal how that went.
 func (n *nightly) make(ctx context.Context, path string) error {
-	err := os.MkdirAll(n.h.Config.Backups, 0o700)
-	told := BackupDone{File: filepath.Base(path)}
+	_, name := shelf.Split(path)
+	told := BackupDone{File: name}
+	var err error
+	if !shelf.IsStore(path) {
+		err = os.MkdirAll(n.h.Config.Backups, 0o700)
+	}
 	if err == nil {
 		var m Manifest
 		if m, err = Backup(ctx, n.h.Config, path, true); errors.Is(err, fault.Conflict) {
@@ -111,10 +115,10 @@ func (n *nightly) make(ctx context.Context, path string) error {
 		told.Entries, told.Bytes = len(m.Entries), m.Bytes
 	}
 	if err == nil {
-		_, err = CheckBackup(path)
+		_, err = CheckBackup(ctx, path)
 	}
 	if err == nil {
-		told.Removed, err = n.clear()
+		told.Removed, err = n.clear(ctx)
 	}
 	action := "house.backup.made"
 	if err != nil {
@@ -129,18 +133,22 @@ var backupNames = regexp.MustCompile(`^guildhall-(\d{4}-\d{2})-\d{2}\.backup$`)
 
 // clear removes the backups that nobody asked to keep. It touches nothing that
 // does not bear a nightly backup's name.
-func (n *nightly) clear() (removed []string, err error) {
-	entries, err := os.ReadDir(n.h.Config.Backups)
+func (n *nightly) clear(ctx context.Context) (removed []string, err error) {
+	at, err := shelf.Open(n.h.Config.Backups)
+	if err != nil {
+		return nil, err
+	}
+	items, err := at.List(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
+	for _, i := range items {
+		names = append(names, i.Name)
 	}
 	removed = expired(names, n.daily, n.monthly)
 	for _, name := range removed {
-		err = errors.Join(err, os.Remove(filepath.Join(n.h.Config.Backups, name)))
+		err = errors.Join(err, at.Remove(ctx, name))
 	}
 	return removed, err
 }
@@ -176,15 +184,17 @@ func expired(names []string, daily, monthly int) (gone []string) {
 
 // CheckBackup reads a backup from its beginning to its end and holds every entry
 // against the manifest.
-func CheckBackup(path string) (Manifest, error) { return unpack(path, "") }
+func CheckBackup(ctx context.Context, path string) (Manifest, error) { return unpack(ctx, path, "") }
 
 // Drill restores a backup, or the newest one of the folder of backups, into a
 // place that is taken away again, and verifies what came of it.
 func Drill(ctx context.Context, c Config, path string) (m Manifest, err error) {
 	if path == "" {
-		if path, err = newest(c.Backups); err != nil {
+		last, err := newest(ctx, c.Backups)
+		if err != nil {
 			return m, err
 		}
+		path = shelf.Join(c.Backups, last.Name)
 	}
 	scratch, err := os.MkdirTemp("", "guildhall-drill-*")
 	if err != nil {
@@ -213,15 +223,24 @@ func Drill(ctx context.Context, c Config, path string) (m Manifest, err error) {
 	return m, errors.Join(h.DB.Ping(ctx), h.Close())
 }
 
-func newest(dir string) (string, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil || dir == "" {
-		return "", fault.NotFound.New("app.no_backup", dir)
+// newest gives the newest nightly backup at an address, or NotFound.
+func newest(ctx context.Context, at string) (shelf.Item, error) {
+	none := fault.NotFound.New("app.no_backup", at)
+	if at == "" {
+		return shelf.Item{}, none
 	}
-	for _, e := range slices.Backward(entries) {
-		if backupNames.MatchString(e.Name()) {
-			return filepath.Join(dir, e.Name()), nil
+	s, err := shelf.Open(at)
+	if err != nil {
+		return shelf.Item{}, err
+	}
+	items, err := s.List(ctx)
+	if err != nil {
+		return shelf.Item{}, err
+	}
+	for _, i := range slices.Backward(items) {
+		if backupNames.MatchString(i.Name) {
+			return i, nil
 		}
 	}
-	return "", fault.NotFound.New("app.no_backup", dir)
+	return shelf.Item{}, none
 }

@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/directory"
 	"guildhall/internal/journal"
+	"guildhall/internal/shelf/shelftest"
 )
 
 func TestWhichBackupsExpire(t *testing.T) {
@@ -165,4 +166,32 @@ func TestP9AnchorsStandOutsideOfTheDatabase(t *testing.T) {
 			t.Errorf("all of the journal gone: %+v", f)
 		}
 	})
+}
+
+// P10: the nightly backup goes to a store too, is made once a day, and what it clears away
+// bears its own name.
+func TestP10NightlyIntoAStore(t *testing.T) {
+	store := shelftest.Start(t)
+	h, ctx := house(t, filepath.Join(t.TempDir(), "none.db"))
+	h.Config.Backups = store.Address("b")
+	n, err := newNightly(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	store.Set("b/guildhall-2026-10-01.backup.old", []byte("x"))
+	store.Set("b/notes.txt", []byte("x"))
+	store.Set("elsewhere/guildhall-2020-01-01.backup", []byte("x"))
+	for _, day := range []int{1, 1, 2, 3} {
+		if err := n.due(ctx, time.Date(2026, 11, day, 12, 0, 0, 0, time.UTC)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"b/guildhall-2026-10-01.backup.old", "b/guildhall-2026-11-02.backup", "b/guildhall-2026-11-03.backup", "b/notes.txt", "elsewhere/guildhall-2020-01-01.backup"}
+	if got := store.Names(); !slices.Equal(got, want) {
+		t.Errorf("kept %v, want %v", got, want)
+	}
+	s, err := h.stored(ctx)
+	if err != nil || s.Backup.File != "guildhall-2026-11-03.backup" {
+		t.Errorf("%+v, %v", s.Backup, err)
+	}
 }

@@ -22,11 +22,12 @@ import (
 // too big for one newcomer to read with both in it. intake is the importer: every room that
 // takes sheets declares how it takes them, so it stands under the rooms, and it
 // asks the directory and the code lists, so it stands above those. bulletin keeps and
-// prints what any room publishes, and knows none of them. holding is the form in which
+// prints what any room publishes, and knows none of them. shelf keeps whole things under
+// names, in a folder or a store, for files and for backups. holding is the form in which
 // every floor from the journal up tells what it keeps of a person.
 var floors = [][]string{
 	{"fault", "i18n", "seal"},
-	{"db", "auth", "chart"},
+	{"db", "auth", "chart", "shelf"},
 	{"holding"},
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
@@ -90,7 +91,7 @@ func TestRoomsAreFlat(t *testing.T) {
 		if err != nil || !info.IsDir() {
 			continue
 		}
-		if name := filepath.Base(dir); !slices.Contains([]string{"schema", "text", "testdata", "static", "data", "demo", "dbtest"}, name) {
+		if name := filepath.Base(dir); !slices.Contains([]string{"schema", "text", "testdata", "static", "data", "demo", "dbtest", "shelftest"}, name) {
 			t.Errorf("%s is a folder that no room has", dir)
 		}
 	}

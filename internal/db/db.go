@@ -212,7 +212,7 @@ func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, 
 		return v, told(err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	t := &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres}
+	t := &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres, of: d, writes: !opts.ReadOnly}
 	if v, err = fn(t); err != nil {
 		return v, err
 	}
@@ -220,6 +220,9 @@ func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, 
 		if err := end(); err != nil {
 			return v, err
 		}
+	}
+	if err := t.keepVersions(); err != nil {
+		return v, err
 	}
 	if err := tx.Commit(); err != nil {
 		return v, told(err)

@@ -27,7 +27,7 @@ func (d durable) Connect(ctx context.Context) (driver.Conn, error) {
 		c.Close()
 		return nil, err
 	}
-	return c, nil
+	return newKept(c), nil
 }
 
 func (d durable) check(ctx context.Context, c driver.QueryerContext) error {

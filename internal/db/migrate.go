@@ -69,10 +69,12 @@ func (d *DB) Versions(ctx context.Context) (map[string]int64, error) { return d.
 func (d *DB) versions(ctx context.Context) (map[string]int64, error) {
 	const own = `CREATE TABLE IF NOT EXISTS db_room (name TEXT PRIMARY KEY, version BIGINT NOT NULL)`
 	const pen = `CREATE TABLE IF NOT EXISTS db_pen (body TEXT PRIMARY KEY)`
+	const version = `CREATE TABLE IF NOT EXISTS db_version (topic TEXT, body TEXT, version BIGINT NOT NULL, PRIMARY KEY (topic, body))`
 	at := map[string]int64{}
-	rows, err := d.write.QueryContext(ctx, `SELECT name, version FROM db_room`)
-	if err != nil { // the very first start
-		for _, ddl := range []string{pen, own} {
+	const all = `SELECT r.name, r.version FROM db_room r WHERE NOT EXISTS (SELECT 1 FROM db_version v WHERE v.version < 0)` // asks for both
+	rows, err := d.write.QueryContext(ctx, all)
+	if err != nil { // the very first start, or that of a newer program
+		for _, ddl := range []string{pen, version, own} {
 			if _, err := d.write.ExecContext(ctx, ddl); err != nil {
 				// Two processes that start at once may both make the table; the later one finds it there.
 				if _, err := d.write.ExecContext(ctx, ddl); err != nil {
@@ -80,7 +82,9 @@ func (d *DB) versions(ctx context.Context) (map[string]int64, error) {
 				}
 			}
 		}
-		return at, nil
+		if rows, err = d.write.QueryContext(ctx, all); err != nil {
+			return nil, told(err)
+		}
 	}
 	defer rows.Close()
 	for rows.Next() {

@@ -43,7 +43,7 @@ func (d *DB) openSQLite(ctx context.Context) error {
 	}
 	d.read = sql.OpenDB(durable{Connector: base})
 	d.read.SetMaxOpenConns(6)
-	d.read.SetMaxIdleConns(2)
+	d.read.SetMaxIdleConns(6)
 	d.read.SetConnMaxIdleTime(time.Minute)
 	if err := d.write.PingContext(ctx); err != nil {
 		return d.cannotOpen(err)

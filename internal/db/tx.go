@@ -22,6 +22,9 @@ type Tx struct {
 	postgres bool
 	once     map[any]any
 	ending   []func() error
+	of       *DB
+	writes   bool            // begun by Update
+	touched  map[string]bool // topics of what is kept, changed in here
 }
 
 // Once gives what fn makes, and makes it the first time it is asked for in this
@@ -47,8 +50,26 @@ func (tx *Tx) Ending(fn func() error) { tx.ending = append(tx.ending, fn) }
 // Context gives the context of whoever asked.
 func (tx *Tx) Context() context.Context { return tx.ctx }
 
+// For has fn run as if whoever is behind ctx had asked for this transaction: where
+// one writes for several who wait.
+func (tx *Tx) For(ctx context.Context, fn func() error) error {
+	own := tx.ctx
+	defer func() { tx.ctx = own }()
+	tx.ctx = behalf{own, ctx}
+	return fn()
+}
+
+// behalf ends as a transaction does, and says of who asks what another context says.
+type behalf struct {
+	context.Context
+	asks context.Context
+}
+
+func (b behalf) Value(key any) any { return b.asks.Value(key) }
+
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
+	tx.touch(query)
 	res, err := tx.sql.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, told(err)
@@ -61,6 +82,7 @@ type Row interface{ Scan(to ...any) error }
 
 // One gives what scan makes of the one row that query gives.
 func One[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
+	tx.touch(query)
 	v, err := scan(tx.sql.QueryRowContext(tx.ctx, query, args...))
 	return v, told(err)
 }
@@ -78,6 +100,7 @@ func All[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([
 // Each hands what scan makes of each row to do, for results too long to hold.
 // do may not use tx.
 func Each[T any](tx *Tx, scan func(Row) (T, error), do func(T) error, query string, args ...any) error {
+	tx.touch(query)
 	rows, err := tx.sql.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return told(err)
@@ -118,6 +141,7 @@ type Prepared struct {
 
 // Prepare readies a statement to run many times, as in an import.
 func (tx *Tx) Prepare(query string) (*Prepared, error) {
+	tx.touch(query)
 	stmt, err := tx.sql.PrepareContext(tx.ctx, query)
 	if err != nil {
 		return nil, told(err)

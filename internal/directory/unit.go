@@ -74,17 +74,22 @@ func FindUnit(tx *db.Tx, id string) (*Unit, error) {
 
 // Units gives all units by id: a few hundred to a few thousand, so that lists
 // can name theirs without joining into the directory's tables.
+// Whoever gets them may not change them: they are kept for others.
 func Units(tx *db.Tx) (map[string]*Unit, error) {
-	all, err := db.All(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u`)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]*Unit, len(all))
-	for _, u := range all {
-		byID[u.ID] = u
-	}
-	return byID, nil
+	return keptUnits.Get(tx, func() (map[string]*Unit, error) {
+		all, err := db.All(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u`)
+		if err != nil {
+			return nil, err
+		}
+		byID := make(map[string]*Unit, len(all))
+		for _, u := range all {
+			byID[u.ID] = u
+		}
+		return byID, nil
+	})
 }
+
+var keptUnits = db.NewKept[map[string]*Unit]("directory.unit", "directory_unit")
 
 // Resolve gives the one unit that text means: a credit code, an outside number,
 // a name, a short name or a former one. NotFound where there is none, Conflict

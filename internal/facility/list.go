@@ -2,6 +2,7 @@ package facility
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -100,16 +101,27 @@ func (f *Facility) page(tx *db.Tx, s Search) (*Page, error) {
 	return p, p.choices(tx)
 }
 
-// choices gathers what a reader can narrow the list by.
+// choices are what a reader can narrow the list by.
+type choices struct{ owners, skills []Named }
+
 func (p *Page) choices(tx *db.Tx) error {
 	all := (&Search{}).where(tx)
+	kept, err := keptChoices.Of(tx, fmt.Sprint(all.String(), all.Args), func() (*choices, error) { return choicesOf(tx, all) })
+	if err == nil {
+		p.owners, p.skills = kept.owners, kept.skills
+	}
+	return err
+}
+
+func choicesOf(tx *db.Tx, all db.Where) (*choices, error) {
+	p := new(choices)
 	units, err := directory.Units(tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	ids, err := owners(tx, all)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, id := range ids {
 		if u := units[id]; u != nil {
@@ -119,7 +131,7 @@ func (p *Page) choices(tx *db.Tx) error {
 	slices.SortFunc(p.owners, func(a, b Named) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Code, b.Code)) })
 	lists, err := skills(tx, all)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	seen := map[string]bool{}
 	for _, list := range lists {
@@ -131,7 +143,7 @@ func (p *Page) choices(tx *db.Tx) error {
 		}
 	}
 	slices.SortFunc(p.skills, func(a, b Named) int { return cmp.Compare(a.Code, b.Code) })
-	return nil
+	return p, nil
 }
 
 // name fills in the names of owners and skills, and opens or leaves out what is

@@ -1,6 +1,7 @@
 package facility
 
 import (
+	"fmt"
 	"strings"
 
 	"guildhall/internal/db"
@@ -49,8 +50,17 @@ func list(tx *db.Tx, w db.Where, sort string, falling bool, after string, limit 
 }
 
 func count(tx *db.Tx, w db.Where) (int, error) {
-	return db.One(tx, db.Value[int], `SELECT count(*) FROM facility_equipment e`+w.String(), w.Args...)
+	return keptCounts.Of(tx, fmt.Sprint(w.String(), w.Args), func() (int, error) {
+		return db.One(tx, db.Value[int], `SELECT count(*) FROM facility_equipment e`+w.String(), w.Args...)
+	})
 }
+
+// What lists count and can be narrowed by is asked for with each page of them, and
+// changes when equipment does.
+var (
+	keptCounts  = db.NewKept[int]("facility.equipment", "facility_equipment")
+	keptChoices = db.NewKept[*choices]("facility.choices", "facility_equipment", "directory_unit")
+)
 
 // everything gives all pieces of the body, for an import to compare with.
 func everything(tx *db.Tx) ([]*Equipment, error) {

@@ -1,19 +1,15 @@
 // Package files keeps the files that people send us (文件): each sealed, under a
-// name of our own, in a folder that replicas share. What is sent is bounded, and
-// is given back as an attachment only.
+// name of our own, on a shelf that replicas share: a folder, or a store that speaks
+// S3. What is sent is bounded, and is given back as an attachment only.
 package files
 
 import (
 	"bytes"
-	"crypto/sha256"
+	"context"
 	"embed"
-	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,6 +19,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/seal"
+	"guildhall/internal/shelf"
 )
 
 //go:embed schema/*.sql
@@ -39,10 +36,10 @@ var Room = db.Room{Name: "files", Schema: schema}
 // File is what is known of a file without opening it.
 type File struct {
 	ID      string     `json:"id"`
-	Name    string     `json:"name"` // as its sender called it; never a path of ours
-	Kind    string     `json:"kind"` // what it is kept for: "intake.upload"
-	Size    int64      `json:"size"` // bytes
-	SHA256  string     `json:"sha256"`
+	Name    string     `json:"name"`    // as its sender called it; never a path of ours
+	Kind    string     `json:"kind"`    // what it is kept for: "intake.upload"
+	Size    int64      `json:"size"`    // bytes
+	SHA256  string     `json:"sha256"`  // in hexadecimal digits; with "sm3:" before them it is that hash instead
 	Owner   string     `json:"owner"`   // the person who sent it
 	Unit    string     `json:"unit"`    // for which they acted
 	Subject string     `json:"subject"` // what it belongs to
@@ -50,15 +47,21 @@ type File struct {
 	GoneAt  *time.Time `json:"gone_at,omitzero"` // when its content was erased
 }
 
-// Store keeps contents in a folder.
+// Store keeps contents on a shelf. What lies there is sealed.
 type Store struct {
-	dir  string
-	keys *seal.Keys
+	Shelf shelf.Shelf
+	keys  *seal.Keys
 }
 
-// Open gives the store in a folder, and makes the folder where there is none.
-func Open(dir string, keys *seal.Keys) (*Store, error) {
-	return &Store{dir, keys}, os.MkdirAll(dir, 0o700)
+// Open gives the store at an address: a folder, or s3://….
+func Open(address string, keys *seal.Keys) (*Store, error) {
+	s, err := shelf.Open(address)
+	return &Store{s, keys}, err
+}
+
+// within bounds what is asked of a shelf for one file.
+func within() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), time.Minute)
 }
 
 // Put reads a file of at most limit bytes and keeps its content. Keep then notes
@@ -71,56 +74,47 @@ func (s *Store) Put(r io.Reader, name string, limit int64) (*File, error) {
 	if int64(len(content)) > limit {
 		return nil, fault.Invalid.New("files.too_large", Clean(name), limit>>20)
 	}
-	sum := sha256.Sum256(content)
-	f := &File{ID: db.NewID(), Name: Clean(name), Size: int64(len(content)), SHA256: hex.EncodeToString(sum[:])}
+	f := &File{ID: db.NewID(), Name: Clean(name), Size: int64(len(content)), SHA256: s.keys.Suite().Digest(content)}
 	return f, s.write(f.ID, s.keys.Bytes(content))
 }
 
-// write puts content on the disk for good before it is anybody's.
+// write puts content on the shelf for good before it is anybody's.
 func (s *Store) write(id string, content []byte) error {
-	path := filepath.Join(s.dir, id)
-	f, err := os.OpenFile(path+".part", os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("%w: %w", fault.Away.New("files.cannot_write"), err)
-	}
-	_, err = f.Write(content)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(path+".part", path)
-	}
-	if err != nil {
-		os.Remove(path + ".part")
-		return fmt.Errorf("%w: %w", fault.Away.New("files.cannot_write"), err)
-	}
-	return nil
+	ctx, cancel := within()
+	defer cancel()
+	return s.Shelf.Put(ctx, id, bytes.NewReader(content))
 }
 
 // Read gives a file's content, or NotFound where it was erased.
 func (s *Store) Read(f *File) ([]byte, error) {
-	sealed, err := os.ReadFile(filepath.Join(s.dir, filepath.Base(f.ID)))
+	ctx, cancel := within()
+	defer cancel()
+	r, _, err := s.Shelf.Get(ctx, f.ID)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fault.NotFound.New("files.gone", f.Name)
 	}
 	if err != nil {
 		return nil, err
 	}
+	sealed, err := io.ReadAll(r)
+	if err = errors.Join(err, r.Close()); err != nil {
+		return nil, err
+	}
 	content, err := s.keys.OpenBytes(sealed)
 	if err != nil {
 		return nil, err
 	}
-	if sum := sha256.Sum256(content); !bytes.Equal([]byte(hex.EncodeToString(sum[:])), []byte(f.SHA256)) {
-		return nil, seal.ErrBroken
+	if same, err := seal.Matches(f.SHA256, content); err != nil || !same {
+		return nil, errors.Join(seal.ErrBroken, err)
 	}
 	return content, nil
 }
 
-// Erase takes a file's content off the disk. Forget notes it.
+// Erase takes a file's content off the shelf. Forget notes it.
 func (s *Store) Erase(f *File) error {
-	err := os.Remove(filepath.Join(s.dir, filepath.Base(f.ID)))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	ctx, cancel := within()
+	defer cancel()
+	return s.Shelf.Remove(ctx, f.ID)
 }
 
 // Keep notes whose a file is and what it belongs to.

@@ -17,7 +17,7 @@ import (
 )
 
 func store(t *testing.T) (*files.Store, string) {
-	keys, err := seal.New([]byte(strings.Repeat("k", 32)))
+	keys, err := seal.Of(os.Getenv("GUILDHALL_TEST_SUITE"), []byte(strings.Repeat("k", 32)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,9 @@
 package journal
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -14,10 +12,8 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/seal"
 )
-
-// suite names the hashes of the chain: SHA-256 as in RFC 6962.
-const suite = "sha256"
 
 // leaf is what is hashed of an entry: all of it, and the digests of what is sealed
 // of it, by person. Whoever knows these can compute the hash by hand.
@@ -36,25 +32,34 @@ type leaf struct {
 
 // hashOf is the hash of an entry at its place in the chain. personal is what is
 // sealed of it, by person.
-func hashOf(e Entry, seq int64, personal map[string]string) (tlog.Hash, error) {
+func hashOf(s *seal.Suite, e Entry, seq int64, personal map[string]string) (tlog.Hash, error) {
 	l := leaf{Seq: seq, ID: e.ID, Body: e.Body, At: e.At.UTC().Format(time.RFC3339Nano), Actor: e.Actor, Unit: e.Unit,
 		Action: e.Action, Subject: e.Subject, Data: string(e.Data)}
 	for person, sealed := range personal {
 		if l.Personal == nil {
 			l.Personal = map[string]string{}
 		}
-		sum := sha256.Sum256([]byte(sealed))
+		sum := s.Sum([]byte(sealed))
 		l.Personal[person] = base64.StdEncoding.EncodeToString(sum[:])
 	}
 	text, err := json.Marshal(l)
-	return tlog.RecordHash(text), err
+	return leafHash(s, text), err
+}
+
+// leafHash and nodeHash are those of RFC 6962 over the suite's hash; with SHA-256 they
+// are those of tlog.
+func leafHash(s *seal.Suite, text []byte) tlog.Hash { return s.Sum([]byte{0}, text) }
+
+func nodeHash(s *seal.Suite, left, right tlog.Hash) tlog.Hash {
+	return s.Sum([]byte{1}, left[:], right[:])
 }
 
 // tree is a Merkle tree that grows at its end: the roots of its complete
 // subtrees, the largest first, are all that growing and the root need.
 type tree struct {
-	size int64
-	edge []tlog.Hash
+	suite *seal.Suite
+	size  int64
+	edge  []tlog.Hash
 }
 
 func (t *tree) add(h tlog.Hash) {
@@ -62,17 +67,17 @@ func (t *tree) add(h tlog.Hash) {
 	t.size++
 	for n := t.size; n&1 == 0; n >>= 1 {
 		last := len(t.edge) - 1
-		t.edge = append(t.edge[:last-1], tlog.NodeHash(t.edge[last-1], t.edge[last]))
+		t.edge = append(t.edge[:last-1], nodeHash(t.suite, t.edge[last-1], t.edge[last]))
 	}
 }
 
 func (t *tree) root() tlog.Hash {
 	if t.size == 0 {
-		return sha256.Sum256(nil)
+		return t.suite.Sum()
 	}
 	h := t.edge[len(t.edge)-1]
 	for _, left := range slices.Backward(t.edge[:len(t.edge)-1]) {
-		h = tlog.NodeHash(left, h)
+		h = nodeHash(t.suite, left, h)
 	}
 	return h
 }
@@ -85,8 +90,8 @@ func (t *tree) bytes() []byte {
 	return b
 }
 
-func treeOf(size int64, edge []byte) (*tree, error) {
-	t := &tree{size: size}
+func treeOf(s *seal.Suite, size int64, edge []byte) (*tree, error) {
+	t := &tree{suite: s, size: size}
 	for part := range slices.Chunk(edge, tlog.HashSize) {
 		if len(part) < tlog.HashSize {
 			return nil, errors.New("journal: the chain's head is broken")
@@ -115,13 +120,17 @@ func chain(tx *db.Tx) (*tree, error) {
 
 // adopt chains the entries that were written before there was a chain, in their order.
 func adopt(tx *db.Tx) (*tree, error) {
-	t := &tree{}
+	s, err := newest(tx)
+	if err != nil {
+		return nil, err
+	}
+	t := &tree{suite: s}
 	type line struct {
 		Entry
 		personal map[string]string
 	}
 	var old []line
-	err := eachEntry(tx, tx.Body, func(_ stored, e Entry, personal map[string]string) error {
+	err = eachEntry(tx, tx.Body, func(_ stored, e Entry, personal map[string]string) error {
 		old = append(old, line{e, maps.Clone(personal)})
 		return nil
 	})
@@ -129,7 +138,7 @@ func adopt(tx *db.Tx) (*tree, error) {
 		return nil, err
 	}
 	for _, o := range old {
-		h, err := hashOf(o.Entry, t.size, o.personal)
+		h, err := hashOf(t.suite, o.Entry, t.size, o.personal)
 		if err != nil {
 			return nil, err
 		}
@@ -154,15 +163,16 @@ func head(tx *db.Tx, body string) (*tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.suite != suite {
-		return nil, fmt.Errorf("journal: the chain is hashed by %s, which this program does not know", r.suite)
+	s, err := suiteOf(r.suite)
+	if err != nil {
+		return nil, err
 	}
-	return treeOf(r.size, r.edge)
+	return treeOf(s, r.size, r.edge)
 }
 
 func saveHead(tx *db.Tx, t *tree) error {
 	_, err := tx.Exec(`INSERT INTO journal_head (body, suite, size, edge, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (body) DO UPDATE SET suite = excluded.suite, size = excluded.size, edge = excluded.edge, at = excluded.at`,
-		tx.Body, suite, t.size, t.bytes(), tx.Now)
+		tx.Body, t.suite.HashName, t.size, t.bytes(), tx.Now)
 	return err
 }

@@ -2,8 +2,8 @@ package journal_test
 
 import (
 	"context"
-	"crypto/ed25519"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,11 +16,20 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 func signer(t *testing.T) *journal.Signer {
 	t.Helper()
-	s, err := journal.NewSigner(ed25519.NewKeyFromSeed([]byte(strings.Repeat("k", ed25519.SeedSize))))
+	keys, err := seal.Of(os.Getenv("GUILDHALL_TEST_SUITE"), []byte(strings.Repeat("k", 32)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := keys.Signing()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := journal.NewSigner(key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,11 +78,12 @@ func sorts(r *journal.Report) (list []journal.Sort) {
 func TestP9AnyChangeOfTheJournalIsFound(t *testing.T) {
 	const third = `(SELECT id FROM journal_entry WHERE body = 'b' ORDER BY seq LIMIT 1 OFFSET 3)`
 	const newest = `(SELECT id FROM journal_entry WHERE body = 'b' ORDER BY seq DESC LIMIT 1)`
-	tampers := []struct {
+	type tamper struct {
 		what string
 		sql  []string
 		want journal.Sort
-	}{
+	}
+	tampers := []tamper{
 		{"who did it", []string{`UPDATE journal_entry SET actor = 'wang' WHERE id = ` + third}, journal.Changed},
 		{"for whom", []string{`UPDATE journal_entry SET unit = 'firm' WHERE id = ` + third}, journal.Changed},
 		{"what was done", []string{`UPDATE journal_entry SET action = 't.pupil.leave' WHERE id = ` + third}, journal.Changed},
@@ -95,6 +105,7 @@ func TestP9AnyChangeOfTheJournalIsFound(t *testing.T) {
 		{"one put in", []string{`INSERT INTO journal_entry (id, body, at, actor, unit, action, subject, data)
 			SELECT 'zz', body, at, actor, unit, action, subject, data FROM journal_entry WHERE id = ` + third}, journal.Unchained},
 		{"a lower head", []string{`UPDATE journal_head SET size = size - 1 WHERE body = 'b'`}, journal.HeadDiffers},
+		{"hashes that nobody knows", []string{`UPDATE journal_head SET suite = 'md5' WHERE body = 'b'`}, journal.HeadDiffers},
 		{"no head", []string{`DELETE FROM journal_head WHERE body = 'b'`}, journal.Headless},
 		{"another checkpoint", []string{`UPDATE journal_checkpoint SET note = REPLACE(note, 'guildhall/b', 'guildhall/c') WHERE body = 'b'`}, journal.BadNote},
 	}
@@ -108,6 +119,12 @@ func TestP9AnyChangeOfTheJournalIsFound(t *testing.T) {
 			t.Fatalf("untouched: %+v", r)
 		}
 		undo := fmt.Errorf("undo")
+		tampers := slices.Clone(tampers)
+		for _, other := range seal.Suites() {
+			if seen := os.Getenv("GUILDHALL_TEST_SUITE"); other.Name != seen && (seen != "" || other != seal.Default()) {
+				tampers = append(tampers, tamper{"another suite's name", []string{`UPDATE journal_head SET suite = '` + other.HashName + `' WHERE body = 'b'`}, journal.Rewritten})
+			}
+		}
 		for _, tamper := range tampers {
 			_ = db.Do(ctx, d, func(tx *db.Tx) error {
 				for _, q := range tamper.sql {

@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"crypto/ed25519"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
+	"guildhall/internal/seal"
 )
 
 // A checkpoint is due when the chain has grown and so long has gone by, or so many
@@ -25,41 +25,40 @@ const (
 )
 
 // Checkpoint says what a body's chain was at a time: its size and the root of its
-// tree, in the form of C2SP's tlog-checkpoint, signed by Ed25519.
+// tree, in the form of C2SP's tlog-checkpoint, signed by Ed25519, or by SM2 where the suite is the Chinese one.
 type Checkpoint struct {
 	Body string    `json:"body"`
 	Size int64     `json:"size"`
 	At   time.Time `json:"at"`
 	Note string    `json:"note"`
 
-	root tlog.Hash
+	root  tlog.Hash
+	suite string // of the chain's hashes
 }
 
 // Signer signs checkpoints. Its key stands outside of the database.
 type Signer struct {
-	key  ed25519.PrivateKey
-	name string
+	key  *seal.SigningKey
 	text string // the verifier's key, for anybody
 	hash uint32
 }
 
-// NewSigner makes a signer of a key and a name without blanks.
-func NewSigner(key ed25519.PrivateKey) (*Signer, error) {
-	const name = "guildhall-journal"
-	text, err := note.NewEd25519VerifierKey(name, key.Public().(ed25519.PublicKey))
+// NewSigner makes a signer of a key.
+func NewSigner(key *seal.SigningKey) (*Signer, error) {
+	text, err := verifierText(key.Suite, key.Public)
 	if err != nil {
 		return nil, err
 	}
-	v, err := note.NewVerifier(text)
+	v, err := verifierOf(text)
 	if err != nil {
 		return nil, err
 	}
-	return &Signer{key, name, text, v.KeyHash()}, nil
+	return &Signer{key, text, v.KeyHash()}, nil
 }
 
-func (s *Signer) Name() string                    { return s.name }
+func (s *Signer) Name() string                    { return signerName }
 func (s *Signer) KeyHash() uint32                 { return s.hash }
-func (s *Signer) Sign(msg []byte) ([]byte, error) { return ed25519.Sign(s.key, msg), nil }
+func (s *Signer) Sign(msg []byte) ([]byte, error) { return s.key.Sign(msg) }
 
 // VerifierKey is what others need to check checkpoints: it may be published.
 func (s *Signer) VerifierKey() string { return s.text }
@@ -79,7 +78,7 @@ func (s *Signer) Checkpoint(ctx context.Context, d *db.DB, now bool) (*Checkpoin
 		if err != nil {
 			return nil, err
 		}
-		c := &Checkpoint{Body: tx.Body, Size: t.size, At: tx.Now, root: t.root()}
+		c := &Checkpoint{Body: tx.Body, Size: t.size, At: tx.Now, root: t.root(), suite: t.suite.HashName}
 		if err := c.sign(s); err != nil {
 			return nil, err
 		}
@@ -106,20 +105,27 @@ func isDue(tx *db.Tx, now bool) (bool, error) {
 
 func (c *Checkpoint) sign(s *Signer) error {
 	text := fmt.Sprintf("%s%s\n%d\n%s\n%s\n", origin, c.Body, c.Size, c.root, c.At.UTC().Format(time.RFC3339))
+	if c.suite != seal.Default().HashName {
+		text += hashedBy + c.suite + "\n"
+	}
 	signed, err := note.Sign(&note.Note{Text: text}, s)
 	c.Note = string(signed)
 	return err
 }
 
-const origin = "guildhall/"
+const (
+	origin   = "guildhall/"
+	hashedBy = "hash "
+)
 
-// ReadCheckpoint opens a checkpoint that was signed under a verifier's key.
+// ReadCheckpoint opens a checkpoint that was signed under a verifier's key, or under one
+// of several with blanks between them.
 func ReadCheckpoint(signed, verifierKey string) (*Checkpoint, error) {
-	v, err := note.NewVerifier(verifierKey)
+	known, err := verifiers(verifierKey)
 	if err != nil {
 		return nil, err
 	}
-	n, err := note.Open([]byte(signed), note.VerifierList(v))
+	n, err := note.Open([]byte(signed), known)
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +133,10 @@ func ReadCheckpoint(signed, verifierKey string) (*Checkpoint, error) {
 	if len(lines) < 5 || !strings.HasPrefix(lines[0], origin) {
 		return nil, errors.New("journal: this is no checkpoint")
 	}
-	c := &Checkpoint{Body: strings.TrimPrefix(lines[0], origin), Note: signed}
+	c := &Checkpoint{Body: strings.TrimPrefix(lines[0], origin), Note: signed, suite: seal.Default().HashName}
+	if by, ok := strings.CutPrefix(lines[4], hashedBy); ok {
+		c.suite = by
+	}
 	if c.Size, err = strconv.ParseInt(lines[1], 10, 64); err != nil || c.Size < 0 {
 		return nil, errors.New("journal: the checkpoint has no size")
 	}

@@ -1,15 +1,24 @@
 package journal_test
 
 import (
-	"crypto/ed25519"
+	"os"
 	"testing"
 
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 // A checkpoint that somebody else wrote is refused, whatever it says, and breaks nothing.
 func FuzzReadCheckpoint(f *testing.F) {
-	s, err := journal.NewSigner(ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize)))
+	keys, err := seal.Of(os.Getenv("GUILDHALL_TEST_SUITE"), make([]byte, 32))
+	if err != nil {
+		f.Fatal(err)
+	}
+	signing, err := keys.Signing()
+	if err != nil {
+		f.Fatal(err)
+	}
+	s, err := journal.NewSigner(signing)
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -18,6 +27,7 @@ func FuzzReadCheckpoint(f *testing.F) {
 		f.Add(text, key)
 	}
 	f.Add("x", "guildhall-journal+00000000+")
+	f.Add("x", "guildhall-journal+00000000+/2d1aWxkaGFsbC9zbTIK "+key)
 	f.Fuzz(func(t *testing.T, text, under string) {
 		if c, err := journal.ReadCheckpoint(text, under); err == nil && under == key {
 			t.Errorf("%q opens, and nobody signed it: %+v", text, c)

@@ -14,7 +14,6 @@
 package journal
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
 	"time"
@@ -60,12 +59,6 @@ func Record(tx *db.Tx, action, subject string, data any) error {
 		return err
 	}
 	return queue(tx, e)
-}
-
-// Note records an act that changes nothing, such as a look at personal data or
-// an export of it, in a transaction of its own.
-func Note(ctx context.Context, d *db.DB, action, subject string, data any) error {
-	return db.Do(ctx, d, func(tx *db.Tx) error { return Record(tx, action, subject, data) })
 }
 
 // About gives all that happened to a subject in this body, oldest first.

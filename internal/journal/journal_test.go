@@ -2,6 +2,7 @@ package journal_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 type pupil struct {
@@ -22,7 +24,19 @@ type pupil struct {
 func (p *pupil) Whose() string { return p.ID }
 
 func each(t *testing.T, test func(t *testing.T, d *db.DB)) {
-	dbtest.Each(t, func(t *testing.T, address string) { test(t, dbtest.Open(t, address, journal.Room)) })
+	suite, err := seal.SuiteOf(os.Getenv("GUILDHALL_TEST_SUITE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, journal.Room)
+		if suite != seal.Default() {
+			if err := db.Do(db.In(t.Context(), db.House), d, func(tx *db.Tx) error { return journal.Begin(tx, suite) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		test(t, d)
+	})
 }
 
 func TestErasureLeavesTheRecord(t *testing.T) {

@@ -75,7 +75,11 @@ func sealPersonal(tx *db.Tx, person string, fields json.RawMessage) (string, err
 	if err != nil {
 		return "", err
 	}
-	return seal.Under(key, fields)
+	t, err := chain(tx)
+	if err != nil {
+		return "", err
+	}
+	return t.suite.Under(key, fields)
 }
 
 // keyOf gives a person's key, and makes it at their first entry.

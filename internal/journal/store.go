@@ -22,7 +22,7 @@ func save(tx *db.Tx, e Entry, personal map[string]string) error {
 	if err != nil {
 		return err
 	}
-	h, err := hashOf(e, t.size, personal)
+	h, err := hashOf(t.suite, e, t.size, personal)
 	if err != nil {
 		return err
 	}

@@ -263,7 +263,7 @@ func (o *Office) Placement(ctx context.Context, id string) (*View, error) {
 	if err != nil || auth.From(ctx).About == v.Candidate {
 		return v, err
 	}
-	return v, journal.Note(ctx, o.DB, "placement.placement.look", id, map[string]bool{"named": v.Named})
+	return v, journal.Look(ctx, o.DB, "placement.placement.look", id, map[string]bool{"named": v.Named})
 }
 
 // see gets a placement, if the actor may so much as know of it.

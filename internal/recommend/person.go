@@ -95,7 +95,7 @@ func (o *Office) Advice(ctx context.Context, id string) (*Advice, error) {
 		return nil, err
 	}
 	if auth.From(ctx).About != id {
-		err = journal.Note(ctx, o.DB, "recommend.candidate.look", id, map[string]bool{"named": a.Person.Named})
+		err = journal.Look(ctx, o.DB, "recommend.candidate.look", id, map[string]bool{"named": a.Person.Named})
 	}
 	return a, err
 }

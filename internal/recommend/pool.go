@@ -6,6 +6,7 @@ import (
 
 	"guildhall/internal/db"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 	"guildhall/matching/fit"
 )
 
@@ -73,7 +74,7 @@ var codeLetters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPad
 // code gives the code under which an enterprise sees a candidate for a post: keyed,
 // so that it tells nobody who it is, and another one at every post.
 func (o *Office) code(post, candidate string) string {
-	sum, err := hex.DecodeString(o.Keys.Hash("recommend.code", post+" "+candidate))
+	sum, err := hex.DecodeString(seal.Plain(o.Keys.Hash("recommend.code", post+" "+candidate)))
 	if err != nil {
 		panic(err) // Hash gives hexadecimal digits
 	}

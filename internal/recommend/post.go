@@ -65,7 +65,7 @@ func (o *Office) Prospect(ctx context.Context, id string) (*Prospect, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, journal.Note(ctx, o.DB, "recommend.position.look", id, map[string]int{"shown": len(p.Best), "of": p.Able})
+	return p, journal.Look(ctx, o.DB, "recommend.position.look", id, map[string]int{"shown": len(p.Best), "of": p.Able})
 }
 
 func (o *Office) prospect(tx *db.Tx, id string) (*Prospect, error) {

@@ -85,10 +85,10 @@ type Candidate struct {
 	WantPay        int64      `json:"want_pay" personal:"true"`     // fen a month; 0: not told
 	AcceptShift    bool       `json:"accept_shift" personal:"true"`
 	AcceptOverseas bool       `json:"accept_overseas" personal:"true"`
-	Skills         Skills     `json:"skills" personal:"true"`
-	AdultFrom      string     `json:"-"`                     // first whole month of full age, 2029-06; empty where birth is not known
-	ConsentAt      *time.Time `json:"consent_at,omitempty"`  // to taking part in rounds
-	GuardianAt     *time.Time `json:"guardian_at,omitempty"` // a guardian's consent to that, of a minor
+	Skills         Skills     `json:"skills,omitempty" personal:"true"` // of one; a list does not show them
+	AdultFrom      string     `json:"-"`                                // first whole month of full age, 2029-06; empty where birth is not known
+	ConsentAt      *time.Time `json:"consent_at,omitempty"`             // to taking part in rounds
+	GuardianAt     *time.Time `json:"guardian_at,omitempty"`            // a guardian's consent to that, of a minor
 
 	Consents         Consents `json:"consents"`          // purposes to which they consent now
 	GuardianConsents Consents `json:"guardian_consents"` // and a guardian, of a minor
@@ -244,7 +244,7 @@ func (t *Talent) Candidate(ctx context.Context, id string) (*CandidateView, erro
 		return nil, err
 	}
 	if auth.From(ctx).About != id {
-		err = journal.Note(ctx, t.DB, "talent.candidate.look", id, map[string]bool{"named": view.Private != nil})
+		err = journal.Look(ctx, t.DB, "talent.candidate.look", id, map[string]bool{"named": view.Private != nil})
 	}
 	return view, err
 }

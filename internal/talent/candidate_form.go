@@ -226,7 +226,7 @@ func (t *Talent) Wish(ctx context.Context, id string, in WishForm) (*Candidate, 
 		}
 		c.wish(in)
 		c.ChangedAt = tx.Now
-		if err := saveCandidates(tx, []*Candidate{c}); err != nil {
+		if err := saveWishes(tx, c); err != nil {
 			return nil, err
 		}
 		return c, journal.Record(tx, "talent.candidate.wish", c.ID, &saidOf{c.ID, in})

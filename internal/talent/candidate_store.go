@@ -22,6 +22,22 @@ func scanCandidate(row db.Row) (*Candidate, error) {
 	return c, err
 }
 
+// What a list shows of a candidate: neither what is sealed nor their skills and what
+// vouches for them, which are for whoever looks at one of them, and is noted.
+const listedColumns = `c.id, c.ref, c.school, c.number, c.name, c.programme, c.programme_code, c.level, c.class, c.entered, c.graduates,
+	c.status, c.region, c.score, c.certificate, c.want_kinds, c.want_regions, c.want_pay, c.accept_shift, c.accept_overseas,
+	c.adult_from, c.consent_at, c.guardian_at, c.consents, c.guardian_consents, c.kind, c.changed_at`
+
+func scanListed(row db.Row) (*Candidate, error) {
+	c := new(Candidate)
+	var kinds, regions string
+	err := row.Scan(&c.ID, &c.Ref, &c.School, &c.Number, &c.Name, &c.Programme, &c.ProgrammeCode, &c.Level, &c.Class, &c.Entered, &c.Graduates,
+		&c.Status, &c.Region, &c.Score, &c.Certificate, &kinds, &regions, &c.WantPay, &c.AcceptShift, &c.AcceptOverseas,
+		&c.AdultFrom, &c.ConsentAt, &c.GuardianAt, &c.Consents, &c.GuardianConsents, &c.Kind, &c.ChangedAt)
+	c.WantKinds, c.WantRegions = parseList(kinds), parseList(regions)
+	return c, err
+}
+
 func findCandidate(tx *db.Tx, id string) (*Candidate, error) {
 	return db.One(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c WHERE c.id = $1 AND c.body = $2`, id, tx.Body)
 }
@@ -59,7 +75,7 @@ func listCandidates(tx *db.Tx, s CandidateSearch) (list []*Candidate, next strin
 	}
 	limit := limitOf(s.Limit)
 	where := w.String()
-	list, err = db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c`+where+` ORDER BY c.id LIMIT `+w.Next(limit+1), w.Args...)
+	list, err = db.All(tx, scanListed, `SELECT `+listedColumns+` FROM talent_candidate c`+where+` ORDER BY c.id LIMIT `+w.Next(limit+1), w.Args...)
 	if err == nil && len(list) > limit {
 		list = list[:limit]
 		next = list[limit-1].ID
@@ -122,12 +138,24 @@ func saveCandidates(tx *db.Tx, list []*Candidate) error {
 }
 
 func programmesByID(tx *db.Tx) (map[string]*Programme, error) {
-	all, err := allProgrammes(tx)
-	byID := make(map[string]*Programme, len(all))
-	for _, p := range all {
-		byID[p.ID] = p
-	}
-	return byID, err
+	return keptByID.Get(tx, func() (map[string]*Programme, error) {
+		all, err := allProgrammes(tx)
+		byID := make(map[string]*Programme, len(all))
+		for _, p := range all {
+			byID[p.ID] = p
+		}
+		return byID, err
+	})
+}
+
+var keptByID = db.NewKept[map[string]*Programme]("talent.programme.id", "talent_programme")
+
+// saveWishes keeps what a candidate wants, and nothing else of theirs.
+func saveWishes(tx *db.Tx, c *Candidate) error {
+	_, err := tx.Exec(`UPDATE talent_candidate SET want_kinds = $1, want_regions = $2, want_pay = $3, accept_shift = $4,
+		accept_overseas = $5, changed_at = $6 WHERE id = $7`,
+		packList(c.WantKinds), packList(c.WantRegions), c.WantPay, c.AcceptShift, c.AcceptOverseas, c.ChangedAt, c.ID)
+	return err
 }
 
 // saveSkills keeps what vouches for the skills of candidates, and what follows.

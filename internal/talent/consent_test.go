@@ -185,8 +185,11 @@ func TestWorkersAndTrainees(t *testing.T) {
 			t.Errorf("sent again: %v", again)
 		}
 		found := must[*talent.Candidates](t)(w.Candidates(w.staff("E1"), talent.CandidateSearch{Kind: talent.Worker}))
-		if len(found.List) != 1 || found.List[0].Status != talent.JobSeeking || found.List[0].Skills.Level("PRO01") != 4 {
-			t.Errorf("the enterprise lists %+v", found.List)
+		if len(found.List) != 1 || found.List[0].Status != talent.JobSeeking || found.List[0].Skills != nil {
+			t.Fatalf("the enterprise lists %+v", found.List)
+		}
+		if one := must[*talent.CandidateView](t)(w.Candidate(w.staff("E1"), found.List[0].ID)); one.Skills.Level("PRO01") != 4 {
+			t.Errorf("the enterprise sees %+v", one.Candidate)
 		}
 		in := talent.CandidateForm{Kind: talent.Worker, Name: "职四", Number: "W4", Birth: "1985-05-05", Level: "higher", Status: talent.JobSeeking}
 		c := must[*talent.Candidate](t)(w.EnterCandidate(w.staff("E1"), in))

@@ -1,6 +1,7 @@
 package talent
 
 import (
+	"guildhall/internal/auth"
 	"guildhall/internal/db"
 )
 
@@ -66,28 +67,31 @@ type Figure struct {
 func (t *Talent) Figures(tx *db.Tx) ([]Figure, error) {
 	a := actor(tx)
 	var list []Figure
-	count := func(word, link, query string, args ...any) error {
-		n, err := db.One(tx, db.Value[int], query, args...)
-		list = append(list, Figure{"talent.figure." + word, n, link})
-		return err
+	count := func(n int, err error) ([]Figure, error) {
+		return append(list, Figure{"talent.figure.candidates", n, "/candidates"}), err
 	}
-	positions, places := `SELECT count(*) FROM talent_position p`, `SELECT coalesce(sum(p.headcount), 0) FROM talent_position p`
-	var p db.Where
-	p.And("p.body = ? AND p.status = 'open'", tx.Body)
-	if err := count("positions", "/positions?status=open", positions+p.String(), p.Args...); err != nil {
+	posts, err := posts(tx)
+	if err != nil {
 		return nil, err
 	}
-	if err := count("places", "/positions?status=open", places+p.String(), p.Args...); err != nil {
-		return nil, err
+	open, places := 0, 0
+	for i := range posts {
+		if posts[i].status == Open {
+			open, places = open+1, places+int(posts[i].headcount)
+		}
 	}
-	if a.Runs() || a.For(a.Unit) {
+	list = append(list, Figure{"talent.figure.positions", open, "/positions?status=open"}, Figure{"talent.figure.places", places, "/positions?status=open"})
+	switch {
+	case a.Runs():
+		return count(seekers(tx, ""))
+	case a.For(a.Unit) && !a.Is(auth.Student):
+		return count(seekers(tx, a.Unit))
+	case a.For(a.Unit):
 		var c db.Where
 		c.And("c.body = ?", tx.Body)
 		c.In("c.status", Seeking)
 		visibleCandidates(a, &c)
-		if err := count("candidates", "/candidates", `SELECT count(*) FROM talent_candidate c`+c.String(), c.Args...); err != nil {
-			return nil, err
-		}
+		return count(db.One(tx, db.Value[int], `SELECT count(*) FROM talent_candidate c`+c.String(), c.Args...))
 	}
 	return list, nil
 }

@@ -1,12 +1,6 @@
 package talent
 
-import (
-	"strconv"
-	"strings"
-
-	"guildhall/internal/auth"
-	"guildhall/internal/db"
-)
+import "guildhall/internal/db"
 
 const positionColumns = `p.id, p.ref, p.enterprise, p.kind, p.title, p.occupation, p.segment, p.region, p.headcount, p.education,
 	p.pay_low, p.pay_high, p.shift, p.overseas, p.posted, p.closes, p.status, p.skills, p.changed_at, p.line_id, p.grade`
@@ -28,84 +22,6 @@ func findPosition(tx *db.Tx, id string) (*Position, error) {
 func openPositions(tx *db.Tx) ([]*Position, error) {
 	return db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p
 		WHERE p.body = $1 AND p.status = 'open' AND p.headcount > 0 ORDER BY p.id`, tx.Body)
-}
-
-// positionOrders are the orders of a list: the column, and its direction.
-var positionOrders = map[string]string{"pay": "p.pay_high", "-pay": "p.pay_high", "headcount": "p.headcount", "-headcount": "p.headcount"}
-
-func (s PositionSearch) where(tx *db.Tx) (w db.Where) {
-	w.And("p.body = ?", tx.Body)
-	visiblePositions(auth.From(tx.Context()), &w)
-	w.Like(strings.TrimSpace(s.Text), "p.title", "p.ref")
-	for _, f := range []struct{ column, value string }{
-		{"p.enterprise", s.Enterprise}, {"p.kind", s.Kind}, {"p.segment", s.Segment}, {"p.status", s.Status},
-	} {
-		if f.value != "" {
-			w.And(f.column+" = ?", f.value)
-		}
-	}
-	if s.Region != "" {
-		prefix := strings.TrimSuffix(s.Region, "00")
-		w.And("p.region >= ? AND p.region < ?", prefix, prefix+":")
-	}
-	if have, ok := schooling[s.Education]; ok && s.Education != "" {
-		var enough []string
-		for _, word := range append([]string{""}, Educations...) {
-			if schooling[word] <= have {
-				enough = append(enough, word)
-			}
-		}
-		w.In("p.education", enough)
-	}
-	if s.Pay > 0 {
-		w.And("p.pay_high >= ?", s.Pay*100)
-	}
-	return w
-}
-
-func listPositions(tx *db.Tx, s PositionSearch) (*Positions, error) {
-	w := s.where(tx)
-	found := &Positions{}
-	sums, err := db.One(tx, db.Pair[int, int], `SELECT count(*), coalesce(sum(CASE WHEN p.status = 'open' THEN p.headcount ELSE 0 END), 0)
-		FROM talent_position p`+w.String(), w.Args...)
-	if err != nil {
-		return nil, err
-	}
-	found.Count, found.Places = sums.A, sums.B
-	order := "p.id DESC"
-	if column := positionOrders[s.Sort]; column != "" {
-		direction, beyond := " ASC", ">"
-		if strings.HasPrefix(s.Sort, "-") {
-			direction, beyond = " DESC", "<"
-		}
-		order = column + direction + ", p.id DESC"
-		if at, id, ok := strings.Cut(s.After, "~"); ok {
-			n, _ := strconv.ParseInt(at, 10, 64)
-			w.And(column+" "+beyond+" ? OR "+column+" = ? AND p.id < ?", n, n, id)
-		}
-	} else if s.After != "" {
-		w.And("p.id < ?", s.After)
-	}
-	limit := limitOf(s.Limit)
-	where := w.String()
-	found.List, err = db.All(tx, scanPosition, `SELECT `+positionColumns+` FROM talent_position p`+where+
-		` ORDER BY `+order+` LIMIT `+w.Next(limit+1), w.Args...)
-	if err == nil && len(found.List) > limit {
-		found.List = found.List[:limit]
-		found.Next = s.cursor(found.List[limit-1])
-	}
-	return found, err
-}
-
-// cursor gives where a list in this order goes on after a position.
-func (s PositionSearch) cursor(p *Position) string {
-	switch strings.TrimPrefix(s.Sort, "-") {
-	case "pay":
-		return strconv.FormatInt(p.PayHigh, 10) + "~" + p.ID
-	case "headcount":
-		return strconv.Itoa(p.Headcount) + "~" + p.ID
-	}
-	return p.ID
 }
 
 func (t *Talent) savePositions(tx *db.Tx, list []*Position) error {

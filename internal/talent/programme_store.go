@@ -25,8 +25,12 @@ func findProgramme(tx *db.Tx, id string) (*Programme, error) {
 
 // allProgrammes gives the body's programmes: some hundreds to thousands.
 func allProgrammes(tx *db.Tx) ([]*Programme, error) {
-	return db.All(tx, scanProgramme, `SELECT `+programmeColumns+` FROM talent_programme p WHERE p.body = $1 ORDER BY p.school, p.code`, tx.Body)
+	return keptProgrammes.Get(tx, func() ([]*Programme, error) {
+		return db.All(tx, scanProgramme, `SELECT `+programmeColumns+` FROM talent_programme p WHERE p.body = $1 ORDER BY p.school, p.code`, tx.Body)
+	})
 }
+
+var keptProgrammes = db.NewKept[[]*Programme]("talent.programme", "talent_programme")
 
 func listProgrammes(tx *db.Tx, s ProgrammeSearch) (list []*Programme, next string, err error) {
 	var w db.Where
@@ -64,35 +68,72 @@ func saveProgrammes(tx *db.Tx, list []*Programme) error {
 			enrolled = excluded.enrolled, changed_at = excluded.changed_at`, rows)
 }
 
+// tally counts the candidates of a school that are alike.
+type tally struct {
+	Cohort
+	school string
+}
+
+var keptTallies = db.NewKept[[]tally]("talent.cohort", "talent_candidate: school, programme, level, graduates, status")
+
+// tallies counts all candidates of the body, once for all who ask until one comes,
+// goes or passes on.
+func tallies(tx *db.Tx) ([]tally, error) {
+	return keptTallies.Get(tx, func() ([]tally, error) {
+		return db.All(tx, func(row db.Row) (c tally, err error) {
+			return c, row.Scan(&c.school, &c.Programme, &c.Level, &c.Graduates, &c.Status, &c.Count)
+		}, `SELECT c.school, c.programme, c.level, c.graduates, c.status, count(*) FROM talent_candidate c WHERE c.body = $1
+			GROUP BY c.school, c.programme, c.level, c.graduates, c.status ORDER BY c.programme, c.graduates, c.status, c.level, c.school`, tx.Body)
+	})
+}
+
 // cohorts counts candidates by programme, level, year and status; of one
 // programme where it is named.
 func cohorts(tx *db.Tx, programme string) ([]Cohort, error) {
-	var w db.Where
-	w.And("c.body = ?", tx.Body)
-	if programme != "" {
-		w.And("c.programme = ?", programme)
+	all, err := tallies(tx)
+	list := []Cohort{}
+	for _, t := range all {
+		if programme != "" && t.Programme != programme {
+			continue
+		}
+		if n := len(list) - 1; n >= 0 && list[n].like(t.Cohort) {
+			list[n].Count += t.Count
+		} else {
+			list = append(list, t.Cohort)
+		}
 	}
-	return db.All(tx, func(row db.Row) (c Cohort, err error) {
-		return c, row.Scan(&c.Programme, &c.Level, &c.Graduates, &c.Status, &c.Count)
-	}, `SELECT c.programme, c.level, c.graduates, c.status, count(*) FROM talent_candidate c`+w.String()+
-		` GROUP BY c.programme, c.level, c.graduates, c.status ORDER BY c.programme, c.graduates, c.status`, w.Args...)
+	return list, err
+}
+
+// like tells whether two are the same cohort.
+func (c Cohort) like(d Cohort) bool {
+	c.Count, d.Count = 0, 0
+	return c == d
 }
 
 // inTraining counts the candidates of programmes who have not left yet.
 func inTraining(tx *db.Tx, programmes []string) (map[string]int, error) {
 	counts := map[string]int{}
-	if len(programmes) == 0 {
-		return counts, nil
-	}
-	var w db.Where
-	w.And("c.body = ?", tx.Body)
-	w.In("c.programme", programmes)
-	w.In("c.status", []string{"studying", "final_year", "internship"})
-	pairs, err := db.All(tx, db.Pair[string, int], `SELECT c.programme, count(*) FROM talent_candidate c`+w.String()+` GROUP BY c.programme`, w.Args...)
-	for _, p := range pairs {
-		counts[p.A] = p.B
+	all, err := tallies(tx)
+	for _, t := range all {
+		if slices.Contains(inSchool, t.Status) && slices.Contains(programmes, t.Programme) {
+			counts[t.Programme] += t.Count
+		}
 	}
 	return counts, err
+}
+
+var inSchool = []string{"studying", "final_year", "internship"}
+
+// seekers counts those who look for a place, of one school or of all.
+func seekers(tx *db.Tx, school string) (n int, err error) {
+	all, err := tallies(tx)
+	for _, t := range all {
+		if (school == "" || t.school == school) && slices.Contains(Seeking, t.Status) {
+			n += t.Count
+		}
+	}
+	return n, err
 }
 
 // openPlaces sums the places of open positions by kind.
