@@ -31,7 +31,8 @@ func (t *Talent) ownProgrammes(ctx context.Context) (list []*Programme, kinds []
 			kinds = []string{Trainee}
 		}
 		all, err := allProgrammes(tx)
-		list = slices.DeleteFunc(all, func(p *Programme) bool { return p.School != unit })
+		// the list is shared: what goes goes from a copy
+		list = slices.DeleteFunc(slices.Clone(all), func(p *Programme) bool { return p.School != unit })
 		return struct{}{}, err
 	})
 	return list, kinds, err
