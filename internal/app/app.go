@@ -43,6 +43,7 @@ import (
 	"guildhall/internal/recommend"
 	"guildhall/internal/round"
 	"guildhall/internal/rule"
+	"guildhall/internal/screen"
 	"guildhall/internal/seal"
 	"guildhall/internal/survey"
 	"guildhall/internal/talent"
@@ -177,6 +178,10 @@ func (c *Config) keys(ctx context.Context, d *db.DB) (*seal.Keys, error) {
 func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	store, err := files.Open(c.files(), keys)
 	if err != nil {
+		return nil, err
+	}
+	store.Scan = &screen.Scanner{Clam: screen.Clam(c.Clamd)}
+	if err := store.Scan.Clam.Check(); err != nil && c.Clamd != "" {
 		return nil, err
 	}
 	h := &House{Config: c, DB: d, Keys: keys, Files: store,

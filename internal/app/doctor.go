@@ -14,6 +14,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
 	"guildhall/internal/paper"
+	"guildhall/internal/screen"
 	"guildhall/internal/seal"
 	"guildhall/internal/shelf"
 	"guildhall/internal/watch"
@@ -34,6 +35,7 @@ func Doctor(ctx context.Context, c Config) []watch.Line {
 	x.database()
 	x.backups()
 	x.lines = append(x.lines, shelfLines(ctx, c)...)
+	x.scanner()
 	return x.lines
 }
 
@@ -122,6 +124,19 @@ func (x *doctor) key() {
 	default:
 		x.say("key", watch.OK, "fine", path)
 	}
+}
+
+// scanner asks the virus scanner whether it is there.
+func (x *doctor) scanner() {
+	if x.c.Clamd == "" {
+		x.say("clamd", watch.Note, "off")
+		return
+	}
+	if err := screen.Clam(x.c.Clamd).Ping(x.ctx); err != nil {
+		x.say("clamd", watch.Fail, "away", x.c.Clamd)
+		return
+	}
+	x.say("clamd", watch.OK, "answers", x.c.Clamd)
 }
 
 // database opens the database as the server does, and reads it through.

@@ -23,11 +23,12 @@ import (
 // takes sheets declares how it takes them, so it stands under the rooms, and it
 // asks the directory and the code lists, so it stands above those. bulletin keeps and
 // prints what any room publishes, and knows none of them. shelf keeps whole things under
-// names, in a folder or a store, for files and for backups. holding is the form in which
-// every floor from the journal up tells what it keeps of a person.
+// names, in a folder or a store, for files and for backups. screen looks over what people
+// send before it is kept. holding is the form in which every floor from the journal up
+// tells what it keeps of a person.
 var floors = [][]string{
 	{"fault", "i18n", "seal"},
-	{"db", "auth", "chart", "shelf"},
+	{"db", "auth", "chart", "shelf", "screen"},
 	{"holding"},
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},

@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
+	"guildhall/internal/screen"
 	"guildhall/internal/seal"
 	"guildhall/internal/shelf"
 )
@@ -50,13 +51,14 @@ type File struct {
 // Store keeps contents on a shelf. What lies there is sealed.
 type Store struct {
 	Shelf shelf.Shelf
+	Scan  *screen.Scanner // looks files over before they are kept; nil: nobody does
 	keys  *seal.Keys
 }
 
 // Open gives the store at an address: a folder, or s3://….
 func Open(address string, keys *seal.Keys) (*Store, error) {
 	s, err := shelf.Open(address)
-	return &Store{s, keys}, err
+	return &Store{Shelf: s, keys: keys}, err
 }
 
 // within bounds what is asked of a shelf for one file.
@@ -73,6 +75,13 @@ func (s *Store) Put(r io.Reader, name string, limit int64) (*File, error) {
 	}
 	if int64(len(content)) > limit {
 		return nil, fault.Invalid.New("files.too_large", Clean(name), limit>>20)
+	}
+	if s.Scan != nil {
+		ctx, cancel := within()
+		defer cancel()
+		if content, err = s.Scan.Look(ctx, Clean(name), content); err != nil {
+			return nil, err
+		}
 	}
 	f := &File{ID: db.NewID(), Name: Clean(name), Size: int64(len(content)), SHA256: s.keys.Suite().Digest(content)}
 	return f, s.write(f.ID, s.keys.Bytes(content))
