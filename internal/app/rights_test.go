@@ -38,6 +38,14 @@ func (s secrets) all() []string {
 	return []string{s.name, s.number, s.ref, s.identity, s.phone, s.birth, s.guardian, s.login, s.email, s.wish, s.note}
 }
 
+// said is what the journal is told of a person.
+type said struct {
+	who  string
+	Name string `json:"name" personal:"true"`
+}
+
+func (s *said) Whose() string { return s.who }
+
 // planted is a house in which two people stand in every room that keeps of people.
 type planted struct {
 	*app.House
@@ -90,7 +98,7 @@ func (p *planted) person(ctx context.Context, s secrets) (context.Context, strin
 		if err != nil {
 			return err
 		}
-		return journal.Record(tx, "talent.candidate.enter", c.ID, c) // what it tells of them stands sealed
+		return journal.Record(tx, "talent.candidate.enter", c.ID, &said{c.ID, s.name + s.note})
 	}))
 	_, err := p.Talent.Consent(p.school, talent.ConsentForm{Candidate: c.ID, Purposes: []string{"enterprise", "round"}, Guardian: true})
 	must(p.t, err)

@@ -64,38 +64,38 @@ func StatusesOf(kind string) []string {
 type Candidate struct {
 	ID            string `json:"id"`
 	Kind          string `json:"kind"`
-	Ref           string `json:"ref" personal:"true"` // the number by which sheets name them, such as S0000001
-	School        string `json:"school"`              // unit
+	Ref           string `json:"ref"`    // the number by which sheets name them, such as S0000001
+	School        string `json:"school"` // unit
 	SchoolName    string `json:"school_name,omitempty"`
 	Number        string `json:"number" personal:"true"` // given by the school
 	Name          string `json:"name" personal:"true"`   // masked for whoever need not know it
 	Programme     string `json:"programme"`              // id; empty where only the code is known
 	ProgrammeCode string `json:"programme_code"`
 	Level         string `json:"level"`
-	Class         string `json:"class" personal:"true"`
-	Entered       string `json:"entered" personal:"true"` // day
-	Graduates     int    `json:"graduates"`               // year
+	Class         string `json:"class"`
+	Entered       string `json:"entered"`   // day
+	Graduates     int    `json:"graduates"` // year
 	Status        string `json:"status"`
-	Region        string `json:"region" personal:"true"`          // where they come from; never counts in a score
-	Score         *int   `json:"score,omitempty" personal:"true"` // marks in tenths, 0 to 1000
-	Certificate   string `json:"certificate" personal:"true"`     // occupation:grade
+	Region        string `json:"region"`          // where they come from; never counts in a score
+	Score         *int   `json:"score,omitempty"` // marks in tenths, 0 to 1000
+	Certificate   string `json:"certificate"`     // occupation:grade
 
-	WantKinds      []string   `json:"want_kinds" personal:"true"`   // the kind wanted most first
-	WantRegions    []string   `json:"want_regions" personal:"true"` // likewise
-	WantPay        int64      `json:"want_pay" personal:"true"`     // fen a month; 0: not told
-	AcceptShift    bool       `json:"accept_shift" personal:"true"`
-	AcceptOverseas bool       `json:"accept_overseas" personal:"true"`
-	Skills         Skills     `json:"skills,omitempty" personal:"true"` // of one; a list does not show them
-	AdultFrom      string     `json:"-"`                                // first whole month of full age, 2029-06; empty where birth is not known
-	ConsentAt      *time.Time `json:"consent_at,omitempty"`             // to taking part in rounds
-	GuardianAt     *time.Time `json:"guardian_at,omitempty"`            // a guardian's consent to that, of a minor
+	WantKinds      []string   `json:"want_kinds"`   // the kind wanted most first
+	WantRegions    []string   `json:"want_regions"` // likewise
+	WantPay        int64      `json:"want_pay"`     // fen a month; 0: not told
+	AcceptShift    bool       `json:"accept_shift"`
+	AcceptOverseas bool       `json:"accept_overseas"`
+	Skills         Skills     `json:"skills,omitempty"`      // of one; a list does not show them
+	AdultFrom      string     `json:"-"`                     // first whole month of full age, 2029-06; empty where birth is not known
+	ConsentAt      *time.Time `json:"consent_at,omitempty"`  // to taking part in rounds
+	GuardianAt     *time.Time `json:"guardian_at,omitempty"` // a guardian's consent to that, of a minor
 
 	Consents         Consents `json:"consents"`          // purposes to which they consent now
 	GuardianConsents Consents `json:"guardian_consents"` // and a guardian, of a minor
 
 	ChangedAt time.Time `json:"changed_at"`
 
-	Evidence []Evidence `json:"evidence,omitempty" personal:"true"` // what vouches for the skills
+	Evidence []Evidence `json:"evidence,omitempty"` // what vouches for the skills
 
 	sealed, identity string
 	weighed          string // by what rule and in which month Skills follow from Evidence
