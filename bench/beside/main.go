@@ -31,7 +31,7 @@ type side struct {
 }
 
 // kinds are what is measured, in the order of the table.
-var kinds = []string{"list as a page", "list as JSON", "single read", "single read, not personal", "journaled write"}
+var kinds = []string{"list as a page", "list as JSON", "single read", "single read, each new", "single read, not personal", "journaled write"}
 
 func main() {
 	guildhall := flag.String("guildhall", "guildhall", "our program")
@@ -104,16 +104,16 @@ func ours(s *load.Server) (map[string]func(int) *load.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	var positions struct{ List []struct{ ID string } }
-	if _, err := load.Ask(load.JSON("GET", s.URL+"/positions?limit=200", h.Admin, nil), &positions); err != nil {
+	var pieces struct{ Pieces []struct{ ID string } }
+	if _, err := load.Ask(load.JSON("GET", s.URL+"/equipment?limit=200", h.Admin, nil), &pieces); err != nil {
 		return nil, err
 	}
 	return map[string]func(int) *load.Request{
 		"list as a page": func(int) *load.Request { return load.Page(s.URL+"/candidates?limit=50", h.Admin) },
 		"list as JSON":   func(int) *load.Request { return load.JSON("GET", s.URL+"/candidates?limit=50", h.Admin, nil) },
-		"single read":    h.Student,
+		"single read":    h.Student, "single read, each new": h.Another,
 		"single read, not personal": func(i int) *load.Request {
-			return load.JSON("GET", s.URL+"/positions/"+positions.List[i%len(positions.List)].ID, h.Admin, nil)
+			return load.JSON("GET", s.URL+"/equipment/"+pieces.Pieces[i%len(pieces.Pieces)].ID, h.Admin, nil)
 		},
 		"journaled write": h.Pay,
 	}, nil
@@ -138,7 +138,7 @@ func theirs(s *load.Server) (map[string]func(int) *load.Request, error) {
 	return map[string]func(int) *load.Request{
 		"list as a page": func(int) *load.Request { return load.JSON("GET", list, header, nil) }, // its pages are made in the browser of this
 		"list as JSON":   func(int) *load.Request { return load.JSON("GET", list, header, nil) },
-		"single read":    read, "single read, not personal": read,
+		"single read":    read, "single read, not personal": read, "single read, each new": read,
 		"journaled write": func(i int) *load.Request {
 			return load.JSON("PATCH", one(i), header, map[string]any{"want_pay": fmt.Sprint(3000 + i%50*100)})
 		},

@@ -58,14 +58,25 @@ func Enter(s *Server) (*House, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := Ask(JSON("GET", s.URL+"/candidates?limit=200", h.School, nil), &some); err != nil {
-		return nil, err
-	}
-	for _, c := range some.List {
-		h.Students = append(h.Students, c.ID)
+	for after, more := "", true; more && len(h.Students) < mostStudents; {
+		var page struct {
+			List []struct{ ID string }
+			Next string
+		}
+		if _, err := Ask(JSON("GET", s.URL+Query("/candidates", "limit", "200", "after", after), h.School, nil), &page); err != nil {
+			return nil, err
+		}
+		for _, c := range page.List {
+			h.Students = append(h.Students, c.ID)
+		}
+		after, more = page.Next, page.Next != ""
 	}
 	return h, nil
 }
+
+// mostStudents bounds how many are known by id, usual how many of them are asked for
+// again and again.
+const mostStudents, usual = 6000, 200
 
 // Page makes the same request as a browser sends it.
 func Page(address, header string) (r *Request) {
@@ -76,13 +87,20 @@ func Page(address, header string) (r *Request) {
 
 // Pay changes what a student wants to be paid: a write that the journal tells of.
 func (h *House) Pay(i int) *Request {
-	return JSON("POST", h.URL+"/candidates/"+h.Students[i%len(h.Students)]+"/wishes", h.School,
+	return JSON("POST", h.URL+"/candidates/"+h.usual(i)+"/wishes", h.School,
 		map[string]any{"want_kinds": []string{}, "want_regions": []string{}, "want_pay": 3000 + i%50*100, "accept_shift": i%2 == 0})
 }
 
-// Student asks for one student.
+func (h *House) usual(i int) string { return h.Students[i%min(usual, len(h.Students))] }
+
+// Student asks for one student, of whom there are usual many.
 func (h *House) Student(i int) *Request {
-	return JSON("GET", h.URL+"/candidates/"+h.Students[i%len(h.Students)], h.School, nil)
+	return JSON("GET", h.URL+"/candidates/"+h.usual(i), h.School, nil)
+}
+
+// Another asks for one student after the other, none of them twice while there are more.
+func (h *House) Another(i int) *Request {
+	return JSON("GET", h.URL+"/candidates/"+h.Students[(usual+i)%len(h.Students)], h.School, nil)
 }
 
 // Query joins a path and what is asked there.

@@ -32,6 +32,7 @@ type DB struct {
 	address     string
 	read, write *sql.DB
 	queues      sync.Map                    // body: chan struct{}
+	desk        desk                        // where those wait who write to SQLite
 	Now         func() time.Time            // replaced in tests
 	Watch       func(context.Context, Trip) // hears of every View and Update; nil: nobody does
 }
@@ -148,13 +149,9 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, er
 		return v, err
 	}
 	defer leave()
-	var opts sql.TxOptions
-	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
-		opts.Isolation = sql.LevelReadCommitted
-	}
 	before, _ := ctx.Value(firstKey{}).(*first)
 	for try := 1; ; try++ {
-		v, err := once(ctx, d, d.write, &opts, func(tx *Tx) (v T, err error) {
+		v, err := writeOnce(ctx, d, func(tx *Tx) (v T, err error) {
 			if err := tx.takePen(); err != nil {
 				return v, err
 			}
@@ -212,22 +209,21 @@ func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, 
 		return v, told(err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	t := &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres, of: d, writes: !opts.ReadOnly}
+	t := d.tx(ctx, tx, !opts.ReadOnly)
 	if v, err = fn(t); err != nil {
 		return v, err
 	}
-	for _, end := range t.ending {
-		if err := end(); err != nil {
-			return v, err
-		}
-	}
-	if err := t.keepVersions(); err != nil {
+	if err := t.end(); err != nil {
 		return v, err
 	}
 	if err := tx.Commit(); err != nil {
 		return v, told(err)
 	}
 	return v, nil
+}
+
+func (d *DB) tx(ctx context.Context, tx *sql.Tx, writes bool) *Tx {
+	return &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres, of: d, writes: writes}
 }
 
 // takePen waits until no one else writes for the body. SQLite has one pen for

@@ -17,8 +17,7 @@ import (
 // Tables are watched by the statements that write them: an INSERT or a DELETE counts
 // always, an UPDATE where it sets one of the columns that are named.
 //
-// A program of an older release, which does not count, may write beside this one: so
-// nothing is kept for longer than half a minute.
+// Whoever changes a table by hand is not counted: so nothing is kept for ever.
 type Kept[T any] struct {
 	topic string
 	mu    sync.Mutex
@@ -26,7 +25,7 @@ type Kept[T any] struct {
 }
 
 // keptFor bounds how long a process goes by what it keeps.
-const keptFor = 30 * time.Second
+const keptFor = 10 * time.Minute
 
 type keptKey struct {
 	d          *DB

@@ -112,7 +112,7 @@ func worthKeeping(text string) bool {
 	}
 	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
 	switch strings.ToUpper(strings.TrimSpace(word)) {
-	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE", "ROLLBACK":
 		return true
 	}
 	return false

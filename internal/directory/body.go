@@ -2,6 +2,7 @@ package directory
 
 import (
 	"strings"
+	"sync"
 	"time"
 
 	"guildhall/internal/db"
@@ -23,11 +24,18 @@ type Body struct {
 
 // Location gives the zone in which the body's times are shown.
 func (b *Body) Location() *time.Location {
-	if zone, err := time.LoadLocation(b.Zone); err == nil {
-		return zone
+	if zone, ok := zones.Load(b.Zone); ok { // reading one takes a file
+		return zone.(*time.Location)
 	}
-	return time.UTC
+	zone, err := time.LoadLocation(b.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	zones.Store(b.Zone, zone)
+	return zone
 }
+
+var zones sync.Map // name: *time.Location
 
 func (b *Body) check() error { return b.faults().Err() }
 

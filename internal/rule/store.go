@@ -20,6 +20,12 @@ func scan(row db.Row) (*Version, error) {
 
 // inForce gives the version that holds on a day, whole.
 func inForce(tx *db.Tx, k *Kind, day string) (*Version, error) {
+	return keptInForce.Of(tx, k.Name+" "+day, func() (*Version, error) { return readInForce(tx, k, day) })
+}
+
+var keptInForce = db.NewKept[*Version]("rule.version", "rule_version")
+
+func readInForce(tx *db.Tx, k *Kind, day string) (*Version, error) {
 	v, err := db.One(tx, scan, `SELECT `+columns+` FROM rule_version v
 		WHERE v.body = $1 AND v.kind = $2 AND v.since <= $3 AND v.withdrawn = FALSE ORDER BY v.since DESC, v.id DESC LIMIT 1`, tx.Body, k.Name, day)
 	if errors.Is(err, fault.NotFound) {

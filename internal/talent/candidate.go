@@ -269,7 +269,8 @@ func (t *Talent) look(tx *db.Tx, id string) (*CandidateView, error) {
 	}
 	view.Weighed = held.Rule.weigh(c.evidenceOf(), day(tx.Now))
 	if c.Programme != "" {
-		if view.Taught, err = findProgramme(tx, c.Programme); err != nil {
+		taught, err := programmesByID(tx)
+		if view.Taught = taught[c.Programme]; err != nil {
 			return nil, err
 		}
 	}
