@@ -38,7 +38,9 @@ func ofBodies(b *testing.B, address string) {
 				ctx := db.In(auth.With(context.Background(), auth.Actor{ID: "li"}), fmt.Sprintf("body%d-%d", bodies, w%bodies))
 				wg.Go(func() {
 					for range b.N/writers + 1 {
-						if err := journal.Note(ctx, d, "test.thing.do", "thing", map[string]any{"words": "示例"}); err != nil {
+						if err := db.Do(ctx, d, func(tx *db.Tx) error {
+							return journal.Record(tx, "test.thing.do", "thing", map[string]any{"words": "示例"})
+						}); err != nil {
 							b.Error(err)
 							return
 						}
