@@ -384,6 +384,57 @@ func (p *planted) restored(c app.Config, backup string, postgres bool) {
 	}
 }
 
+// An erasure that was carried out in part is carried again only once something may go
+// that has stayed: until then nothing is written, however often it is looked at.
+func TestP13AnErasureInPartWaits(t *testing.T) {
+	onEach(t, func(t *testing.T, postgres bool) {
+		h := open(t, settings(t, postgres))
+		p := plant(t, h)
+		state := func(to string) {
+			must(t, db.Do(p.office, h.DB, func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE placement_placement SET state = $1, ended_on = $2 WHERE id = $3`, to, map[string]string{"ended": "2026-01-31"}[to], p.herPlacement)
+				return err
+			}))
+		}
+		state("started")
+		q, err := p.Privacy.AskErasure(p.hers, "", privacy.Asked{Password: app.DemoPassword})
+		must(t, err)
+		now := p.DB.Now()
+		p.DB.Now = func() time.Time { return now.AddDate(0, 0, 8) }
+		tend := func(want string) (entries int) {
+			must(t, p.Privacy.Tend(t.Context(), func(context.Context) ([]string, error) { return []string{p.body}, nil }))
+			type told struct {
+				state string
+				n     int
+			}
+			got, err := db.View(p.office, h.DB, func(tx *db.Tx) (told, error) {
+				return db.One(tx, func(row db.Row) (x told, err error) { return x, row.Scan(&x.state, &x.n) },
+					`SELECT q.state, (SELECT count(*) FROM journal_entry) FROM privacy_request q WHERE q.id = $1`, q.ID)
+			})
+			if must(t, err); got.state != want {
+				t.Fatalf("%s, want %s", got.state, want)
+			}
+			return got.n
+		}
+		n := tend(privacy.InPart)
+		for range 2 {
+			if again := tend(privacy.InPart); again != n {
+				t.Fatalf("%d entries more in the journal", again-n)
+			}
+		}
+		state("ended") // its papers stay, and who she is may go
+		if more := tend(privacy.InPart); more == n {
+			t.Error("what may go stays")
+		} else if again := tend(privacy.InPart); again != more {
+			t.Errorf("%d entries more in the journal", again-more)
+		}
+		p.DB.Now = func() time.Time { return now.AddDate(4, 0, 0) } // the papers' time is over
+		if n, again := tend(privacy.Done), tend(privacy.Done); again != n {
+			t.Errorf("%d entries more in the journal", again-n)
+		}
+	})
+}
+
 // TestP13OverTheWire asks for an export as a browser does.
 func TestP13OverTheWire(t *testing.T) {
 	h := opened(t)

@@ -159,7 +159,7 @@ func (o *Office) againInBody(tx *db.Tx, hashes map[string]bool) (n int, err erro
 		if err := o.each(tx, holding.Whom{Account: account, Candidate: id}, false); err != nil {
 			return n, err
 		}
-		if err := o.remember(tx, "candidate", id); err != nil {
+		if _, err := o.remember(tx, "candidate", id); err != nil {
 			return n, err
 		}
 		if err := journal.Record(tx, "privacy.erasure.again", id, map[string]string{"sort": "candidate"}); err != nil {

@@ -20,13 +20,21 @@ func (o *Office) Preview(ctx context.Context, id string) (*View, error) {
 }
 
 // Due gives the erasures of the body that are to be carried out or gone on with: whose
-// days to think are over, and whose rest may go now.
+// days to think are over, which broke off, and those of whose rest something may go now.
 func (o *Office) Due(ctx context.Context) ([]string, error) {
 	return db.View(ctx, o.DB, func(tx *db.Tx) (ids []string, err error) {
 		var w db.Where
 		w.And("q.body = ? AND q.kind = 'erase' AND (q.state IN ('carrying', 'part') OR q.state = 'open' AND q.due <= ?)", tx.Body, today(tx))
 		list, err := o.some(tx, w, "q.number", 1000)
 		for _, q := range list {
+			if q.State == InPart {
+				if all, _, err := o.gather(tx, q.whom()); err != nil || !freed(q.Outcome, all) {
+					if err != nil {
+						return nil, err
+					}
+					continue
+				}
+			}
 			ids = append(ids, q.ID)
 		}
 		return ids, err
@@ -79,18 +87,19 @@ func (o *Office) eraseInBody(tx *db.Tx, id string) (*Request, error) {
 	if q.Kind != Erase || !ripe {
 		return nil, nil
 	}
-	all, w, err := o.gather(tx, holding.Whom{Account: q.Account, Candidate: q.Candidate})
-	if err != nil {
+	all, w, err := o.gather(tx, q.whom())
+	if err != nil || q.State == InPart && !freed(q.Outcome, all) {
 		return nil, err
 	}
 	if q.State == Open {
 		q.Outcome = outcome(all)
 	}
+	q.Outcome = settle(q.Outcome, all)
 	if err := o.each(tx, w, false); err != nil {
 		return nil, err
 	}
 	if w.Candidate != "" && !w.Bound {
-		if err := o.remember(tx, "candidate", w.Candidate); err != nil {
+		if _, err := o.remember(tx, "candidate", w.Candidate); err != nil {
 			return nil, err
 		}
 	}
@@ -125,7 +134,7 @@ func (o *Office) eraseInHouse(tx *db.Tx, w holding.Whom) error {
 	if err := journal.Erase(tx, w.Account); err != nil {
 		return err
 	}
-	if err := o.remember(tx, "account", w.Account); err != nil {
+	if first, err := o.remember(tx, "account", w.Account); err != nil || !first {
 		return err
 	}
 	return journal.Record(tx, "privacy.account.erase", w.Account, map[string]any{"candidate": w.Candidate != ""})
@@ -135,25 +144,85 @@ func (o *Office) eraseInHouse(tx *db.Tx, w holding.Whom) error {
 // one day.
 func (o *Office) conclude(tx *db.Tx, id string) (*Request, error) {
 	q, err := o.find(tx, id)
-	if err != nil {
-		return nil, err
+	if err != nil || q.State != Carrying {
+		return q, err // another server was first
 	}
-	all, _, err := o.gather(tx, holding.Whom{Account: q.Account, Candidate: q.Candidate})
+	all, _, err := o.gather(tx, q.whom())
 	if err != nil {
 		return nil, err
 	}
 	now := tx.Now
-	before := q.State
+	q.Outcome = settle(q.Outcome, all)
 	q.State, q.AnsweredAt, q.action = Done, &now, "privacy.request.done"
 	for _, h := range all {
 		if h.Fate == holding.Kept && (h.Binds || h.Kind == "talent.identity" || h.Kind == "directory.account" || h.Until != "" && h.Until < "9999") {
 			q.State = InPart
 		}
 	}
-	if q.State == InPart && before == InPart {
-		return q, nil
-	}
 	return q, o.keep(tx, q)
+}
+
+func (q *Request) whom() holding.Whom {
+	return holding.Whom{Account: q.Account, Candidate: q.Candidate}
+}
+
+// stays counts what stays of each kind, as it was told.
+func stays(list []Outcome) map[string]int {
+	n := map[string]int{}
+	for _, x := range list {
+		if x.Fate == string(holding.Kept) {
+			n[x.Kind] += x.Count
+		}
+	}
+	return n
+}
+
+// freed tells whether something may go now that stayed when it was told last.
+func freed(told []Outcome, all []holding.Holding) bool {
+	now := stays(outcome(all))
+	for kind, n := range stays(told) {
+		if now[kind] < n {
+			return true
+		}
+	}
+	return false
+}
+
+// settle brings what was told up to what stays now: what stayed and may go has the fate
+// that it has now, or is gone.
+func settle(told []Outcome, all []holding.Holding) (list []Outcome) {
+	left, now := stays(told), stays(outcome(all))
+	add := func(x Outcome) {
+		for i, y := range list {
+			if n := y.Count; n > 0 {
+				if y.Count = x.Count; y == x {
+					list[i].Count += n
+					return
+				}
+			}
+		}
+		list = append(list, x)
+	}
+	for _, x := range told {
+		if x.Fate != string(holding.Kept) {
+			add(x)
+		} else if n := left[x.Kind] - now[x.Kind]; n > 0 {
+			left[x.Kind] = now[x.Kind]
+			gone := Outcome{Kind: x.Kind, Count: n, Fate: string(holding.Erased)}
+			for _, h := range all {
+				if h.Kind == x.Kind && h.Fate != holding.Kept {
+					gone.Fate, gone.Reason = string(h.Fate), h.Reason
+				}
+			}
+			add(gone)
+		}
+	}
+	for _, x := range outcome(all) {
+		if x.Fate == string(holding.Kept) {
+			add(x)
+		}
+	}
+	return list
 }
 
 func outcome(all []holding.Holding) (list []Outcome) {
@@ -169,10 +238,11 @@ func outcome(all []holding.Holding) (list []Outcome) {
 	return list
 }
 
-// remember notes that somebody was erased, by a hash that tells nobody who.
-func (o *Office) remember(tx *db.Tx, sort, id string) error {
-	_, err := tx.Exec(`INSERT INTO privacy_erasure (hash, body, sort, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, o.hash(sort, id), tx.Body, sort, tx.Now)
-	return err
+// remember notes that somebody was erased, by a hash that tells nobody who, and tells
+// whether that was not known.
+func (o *Office) remember(tx *db.Tx, sort, id string) (bool, error) {
+	n, err := tx.Exec(`INSERT INTO privacy_erasure (hash, body, sort, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, o.hash(sort, id), tx.Body, sort, tx.Now)
+	return n > 0, err
 }
 
 func (o *Office) hash(sort, id string) string { return o.Keys.Hash("privacy.erased."+sort, id) }
