@@ -219,7 +219,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills, h.sweepRequests)
 	signing, err := keys.Signing()
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func greeted(ctx context.Context, at string, secure bool, host string) error {
 	dialer := &net.Dialer{}
 	dial := dialer.DialContext
 	if secure {
-		dial = (&tls.Dialer{NetDialer: dialer, Config: &tls.Config{ServerName: host}}).DialContext
+		dial = (&tls.Dialer{NetDialer: dialer, Config: &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}}).DialContext
 	}
 	conn, err := dial(ctx, "tcp", at)
 	if err != nil {

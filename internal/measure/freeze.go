@@ -114,7 +114,7 @@ func (m *Measure) Records(ctx context.Context, id, code string) (*Report, *Line,
 		if err := policy.Allow(ctx, "measure.report.read", Thing{}); err != nil {
 			return f, err
 		}
-		if f.r, err = report(tx, id); err != nil {
+		if f.r, err = report(tx, id, code); err != nil {
 			return f, err
 		}
 		i := slices.IndexFunc(f.r.Lines, func(l *Line) bool { return l.Code == code })

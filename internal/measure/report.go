@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"slices"
 
 	"guildhall/internal/db"
 )
@@ -25,7 +26,9 @@ func (m *Measure) Report(ctx context.Context, id, with string) (*Report, error) 
 	})
 }
 
-func report(tx *db.Tx, id string) (*Report, error) {
+// report gives a report with its lines. only, where it is told, names the line whose
+// figures are asked for: a live report then counts no others.
+func report(tx *db.Tx, id string, only ...string) (*Report, error) {
 	p, err := findPeriod(tx, id)
 	if err != nil {
 		return nil, err
@@ -38,7 +41,7 @@ func report(tx *db.Tx, id string) (*Report, error) {
 	if p.FrozenAt != nil {
 		err = r.frozen(tx)
 	} else {
-		err = r.live(tx)
+		err = r.live(tx, only)
 	}
 	if err != nil {
 		return nil, err
@@ -46,8 +49,8 @@ func report(tx *db.Tx, id string) (*Report, error) {
 	return r, r.stated(tx)
 }
 
-// live counts every line.
-func (r *Report) live(tx *db.Tx) error {
+// live counts every line, or only those that are named.
+func (r *Report) live(tx *db.Tx, only []string) error {
 	s, err := sightOf(tx, r.From, r.To)
 	if err != nil {
 		return err
@@ -55,7 +58,7 @@ func (r *Report) live(tx *db.Tx) error {
 	for _, row := range r.Standard.Rows {
 		l := &Line{Row: row}
 		r.Lines = append(r.Lines, l)
-		if row.Calculator == "" {
+		if row.Calculator == "" || len(only) > 0 && !slices.Contains(only, row.Code) {
 			continue
 		}
 		if !row.ready() {

@@ -6,9 +6,11 @@ import (
 	"embed"
 	"encoding/hex"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
@@ -57,9 +59,17 @@ func (rs *Routes) Door(ping func(context.Context) error) {
 	rs.Add("POST /language", "web.language.set", postLanguage, Silent(), Public())
 	rs.Add("POST /theme", "web.theme.set", postTheme, Silent(), Public())
 	rs.Add("GET /healthz", "web.health.read", func(*http.Request) (Reply, error) { return Reply{Data: map[string]string{"status": "ok"}}, nil }, Silent())
+	var away atomic.Bool // probes come every few seconds: the log is told when the answer changes
 	rs.Add("GET /readyz", "web.health.read", func(r *http.Request) (Reply, error) {
-		if err := ping(r.Context()); err != nil {
+		err := ping(r.Context())
+		if err != nil && r.Context().Err() == nil && !away.Swap(true) {
+			slog.ErrorContext(r.Context(), "web: not ready", "error", err)
+		}
+		if err != nil {
 			return Reply{}, err
+		}
+		if away.Swap(false) {
+			slog.InfoContext(r.Context(), "web: ready again")
 		}
 		return Reply{Data: map[string]string{"status": "ready"}}, nil
 	}, Silent())

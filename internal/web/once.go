@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -77,17 +78,35 @@ func claimID(actor, key string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// take holds the key; errTaken tells that another has it.
+// remembered is how long a repeated request is known again.
+const remembered = 24 * time.Hour
+
+// take holds the key; errTaken tells that another has it. A key of days ago that
+// has not been swept yet is as good as a new one.
 func (c claim) take(tx *db.Tx) error {
-	if _, err := tx.Exec(`DELETE FROM web_request WHERE at < $1`, tx.Now.Add(-24*time.Hour)); err != nil {
-		return err
-	}
 	n, err := tx.Exec(`INSERT INTO web_request (id, request, at, code, type, location, answer) VALUES ($1, $2, $3, 0, '', '', NULL)
-		ON CONFLICT DO NOTHING`, c.ID, c.Request, tx.Now)
+		ON CONFLICT (id) DO UPDATE SET request = excluded.request, at = excluded.at, code = 0, type = '', location = '', answer = NULL
+		WHERE web_request.at < $4`, c.ID, c.Request, tx.Now, tx.Now.Add(-remembered))
 	if err == nil && n == 0 {
 		return errTaken
 	}
 	return err
+}
+
+// Sweep forgets the requests that are no longer known again, some at a time, so that
+// nobody waits long for the pen. Replicas may sweep at once: what one took is gone
+// for the other, and a key that was taken anew meanwhile stays.
+func Sweep(ctx context.Context, d *db.DB) error {
+	for {
+		n, err := db.Update(db.In(ctx, db.House), d, func(tx *db.Tx) (int64, error) {
+			n, err := tx.Exec(`DELETE FROM web_request WHERE at < $1 AND id IN (SELECT id FROM web_request WHERE at < $1 ORDER BY at LIMIT 1000)`,
+				tx.Now.Add(-remembered))
+			return int64(n), err
+		})
+		if err != nil || n < 1000 || ctx.Err() != nil {
+			return err
+		}
+	}
 }
 
 func (c claim) answer(tx *db.Tx) error {
@@ -101,7 +120,7 @@ func (rs *Routes) repeat(w http.ResponseWriter, r *http.Request, c claim) bool {
 	had, err := db.View(r.Context(), rs.DB, func(tx *db.Tx) (claim, error) {
 		return db.One(tx, func(row db.Row) (had claim, err error) {
 			return had, row.Scan(&had.Request, &had.Code, &had.Type, &had.Location, &had.Body)
-		}, `SELECT request, code, type, location, answer FROM web_request WHERE id = $1 AND at >= $2`, c.ID, tx.Now.Add(-24*time.Hour))
+		}, `SELECT request, code, type, location, answer FROM web_request WHERE id = $1 AND at >= $2`, c.ID, tx.Now.Add(-remembered))
 	})
 	switch {
 	case errors.Is(err, fault.NotFound):

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db/dbtest"
+	"guildhall/internal/fault"
 	"guildhall/internal/web"
 )
 
@@ -50,5 +52,36 @@ func TestLogNamesNobody(t *testing.T) {
 	}
 	if len(seen) != 7 || seen[0].Pattern != "GET /seen/well/{key}" || seen[5].Status != 500 {
 		t.Errorf("seen: %+v", seen)
+	}
+}
+
+// Whoever probes a house that is not ready every few seconds does not fill its log.
+func TestLogTellsOnceThatItIsNotReady(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	var away error
+	rs := &web.Routes{Who: func(http.ResponseWriter, *http.Request) (auth.Actor, error) { return auth.Actor{}, nil }}
+	rs.Door(func(context.Context) error { return away })
+	probe := func(want int) {
+		t.Helper()
+		if w := send(rs, "GET", "/readyz", "", "Accept", "application/json"); w.Code != want {
+			t.Errorf("a probe is answered %d, want %d", w.Code, want)
+		}
+	}
+	probe(200)
+	for range 2 {
+		away = fault.Away.New("fault.away")
+		probe(503)
+		probe(503)
+		away = nil
+		probe(200)
+		probe(200)
+	}
+	for told, want := range map[string]int{"level=ERROR": 2, "web: not ready": 2, "web: ready again": 2} {
+		if n := strings.Count(log.String(), told); n != want {
+			t.Errorf("%q stands in the log %d times, want %d:\n%s", told, n, want, log.String())
+		}
 	}
 }

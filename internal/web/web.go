@@ -92,7 +92,7 @@ func answer(w http.ResponseWriter, r *http.Request, reply Reply, err error) {
 	if err != nil {
 		p := problem(r.Context(), err)
 		code = status[p.Kind]
-		if code >= 500 {
+		if code >= 500 && Pattern(r.Context()) != "GET /readyz" {
 			slog.ErrorContext(r.Context(), "web", "route", Pattern(r.Context()), "trace", p.Trace, "error", err)
 		}
 		if p.Kind == fault.Away || p.Kind == fault.Busy {

@@ -171,6 +171,18 @@ func TestRepeatedRequestActsOnce(t *testing.T) {
 		if code, body := post("a", ""); code != 200 || body != "3" {
 			t.Errorf("a day later: %d %s", code, body)
 		}
+		if code, body := post("a", ""); code != 200 || body != "3" {
+			t.Errorf("a day later, repeated: %d %s", code, body)
+		}
+		if err := web.Sweep(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		left, err := db.View(t.Context(), d, func(tx *db.Tx) (int, error) {
+			return db.One(tx, db.Value[int], `SELECT count(*) FROM web_request`)
+		})
+		if err != nil || left != 1 { // "b" is forgotten; "a" was taken anew
+			t.Errorf("after the sweep %d keys are left, %v", left, err)
+		}
 	})
 }
 
