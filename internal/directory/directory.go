@@ -6,6 +6,7 @@ package directory
 import (
 	"context"
 	"embed"
+	"net/http"
 
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
@@ -39,6 +40,11 @@ type Directory struct {
 	Second Second
 	// Ways are other ways to sign in, shown on its page: the path and the key of the word.
 	Ways []Way
+	// Doors gives more of them, which come and go; app joins it. Nil: there are none.
+	Doors func(ctx context.Context) ([]Way, error)
+	// Left leads whoever has signed out on, and gives a cookie that is over with it; an
+	// empty path leads to the first page. Nil: nobody is led anywhere.
+	Left func(r *http.Request) (to string, over *http.Cookie)
 	// Mine are more pages of a person's own, shown on their page.
 	Mine []Way
 

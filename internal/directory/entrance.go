@@ -27,7 +27,10 @@ type Second interface {
 }
 
 // Way is another way to sign in than by a password.
-type Way struct{ Path, Word string }
+type Way struct {
+	Path, Word string
+	Name       string // shown instead of Word, where it is somebody's own name
+}
 
 // From tells from where somebody signs in.
 type From struct {

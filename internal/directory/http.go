@@ -79,7 +79,19 @@ func (d *Directory) getSignIn(r *http.Request) (web.Reply, error) {
 	if web.Actor(r).ID != "" {
 		return web.Reply{Goto: home(next)}, nil
 	}
-	return web.Reply{Page: d.signInPage(signIn{Next: next}, nil)}, nil
+	return d.signInReply(r, signIn{Next: next}, nil)
+}
+
+func (d *Directory) signInReply(r *http.Request, in signIn, wrong error) (web.Reply, error) {
+	ways := d.Ways
+	if d.Doors != nil {
+		more, err := d.Doors(r.Context())
+		if err != nil {
+			return web.Reply{}, err
+		}
+		ways = slices.Concat(more, ways)
+	}
+	return web.Reply{Page: signInPage(in, ways, wrong)}, wrong
 }
 
 func home(next string) string {
@@ -96,7 +108,7 @@ func (d *Directory) postSignIn(r *http.Request) (web.Reply, error) {
 	}
 	e, err := d.SignIn(r.Context(), in.Login, in.Password, FromOf(r))
 	if err != nil {
-		return web.Reply{Page: d.signInPage(in, err)}, err
+		return d.signInReply(r, in, err)
 	}
 	return web.Reply{Goto: e.Next(in.Next), Data: e.told(), Cookies: e.Cookies(r)}, nil
 }
@@ -105,7 +117,13 @@ func (d *Directory) postSignOut(r *http.Request) (web.Reply, error) {
 	if err := d.SignOut(r.Context(), sessionKey(r)); err != nil {
 		return web.Reply{}, err
 	}
-	return web.Reply{Goto: "/", Data: "ok", Cookies: []*http.Cookie{Cookie(r, sessionCookie, "", 0)}}, nil
+	reply := web.Reply{Goto: "/", Data: "ok", Cookies: []*http.Cookie{Cookie(r, sessionCookie, "", 0)}}
+	if d.Left != nil {
+		if to, over := d.Left(r); to != "" {
+			reply.Goto, reply.Cookies = to, append(reply.Cookies, over)
+		}
+	}
+	return reply, nil
 }
 
 func (d *Directory) postForgotten(r *http.Request) (web.Reply, error) {
