@@ -45,6 +45,7 @@ import (
 	"guildhall/internal/rule"
 	"guildhall/internal/screen"
 	"guildhall/internal/seal"
+	"guildhall/internal/sso"
 	"guildhall/internal/survey"
 	"guildhall/internal/talent"
 	"guildhall/internal/watch"
@@ -83,6 +84,7 @@ type House struct {
 	Press     *bulletin.Press
 	Facility  *facility.Facility
 	Factors   *factor.Office
+	Sign      *sso.Office
 	Privacy   *privacy.Office
 	Watch     *watch.Watch
 
@@ -112,6 +114,7 @@ func rooms() []db.Room {
 		outlook.Room,
 		survey.Room,
 		factor.Room,
+		sso.Room,
 		facility.Room,
 		plan.Room,
 		measure.Room,
@@ -210,6 +213,9 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.jobs = append(h.jobs, h.Plan.Remind, h.Measure.Look)
 	h.Directory.URL = c.url()
 	h.trust()
+	if err := h.identity(); err != nil {
+		return nil, err
+	}
 	h.rights()
 	if c.SMTP != "" {
 		if h.Directory.Mail, err = mail.New(c.SMTP); err != nil {
@@ -249,6 +255,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	h.Door(h.ready)
 	h.Directory.Routes(&h.Routes)
 	h.trustRoutes()
+	h.identityRoutes()
 	h.Codes.Routes(&h.Routes)
 	h.Rules.Routes(&h.Routes)
 	h.Chain.Routes(&h.Routes)

@@ -28,6 +28,7 @@ type Config struct {
 	BackupAt    string `flag:"backup-at" env:"GUILDHALL_BACKUP_AT" default:"02:30" about:"when the backup is made, in the time zone of the first consortium"`
 	Keep        string `flag:"backup-keep" env:"GUILDHALL_BACKUP_KEEP" default:"14,12" about:"how many nightly backups are kept, and how many first ones of a month"`
 	Clamd       string `flag:"clamd" env:"GUILDHALL_CLAMD" default:"" about:"ClamAV's daemon, tcp://host:3310 or unix:///path, that looks over each file sent in; while it is away none is taken; empty: none"`
+	SSOPrivate  string `flag:"sso-private" env:"GUILDHALL_SSO_PRIVATE" default:"" about:"yes: identity providers may stand at private addresses and on this machine; empty or no: they may not"`
 	Fonts       string `flag:"fonts" env:"GUILDHALL_FONTS" default:"" about:"TrueType fonts of PDF files: a folder, or files (text, then headings); empty: those that are installed"`
 	MetricsAddr string `flag:"metrics-addr" env:"GUILDHALL_METRICS_ADDR" default:"" about:"address of a listener of its own for /metrics, reachable for the monitoring alone; empty: none"`
 	MetricsFrom string `flag:"metrics-from" env:"GUILDHALL_METRICS_FROM" default:"" about:"addresses and networks, with commas between them, that may read /metrics without a token"`

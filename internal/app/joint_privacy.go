@@ -16,6 +16,7 @@ import (
 	"guildhall/internal/journal"
 	"guildhall/internal/plan"
 	"guildhall/internal/privacy"
+	"guildhall/internal/sso"
 	"guildhall/internal/survey"
 )
 
@@ -30,7 +31,7 @@ func (h *House) rights() {
 		h.Rounds.Keeper(), h.Placement.Keeper(), h.Talent.Keeper(),
 		council.Keeper(), plan.Keeper(), survey.Keeper(), demand.Keeper(), files.Keeper(), intake.Keeper(),
 		h.Privacy.Keeper(), journal.Keeper(),
-		directory.Keeper(), factor.Keeper(),
+		directory.Keeper(), factor.Keeper(), sso.Keeper(),
 	}
 	h.Privacy.Record = func(tx *db.Tx, id string) (*privacy.Record, error) {
 		c, err := h.Talent.Record(tx, id)

@@ -49,6 +49,7 @@ var rail = []web.Place{
 	{Group: "app.group.run", Word: "app.place.imports", Path: "/imports", Show: working},
 	{Group: "app.group.run", Word: "app.place.bodies", Path: "/bodies", Show: runs},
 	{Group: "app.group.run", Word: "app.place.accounts", Path: "/accounts", Show: leading},
+	{Group: "app.group.run", Word: "sso.providers", Path: "/sso", Show: leading},
 	{Group: "app.group.run", Word: "app.place.rights", Path: "/rights", Show: working},
 	{Group: "app.group.run", Word: "app.place.acts", Path: "/acts", Show: runs},
 	{Group: "app.group.run", Word: "app.place.operations", Path: "/operations", Show: runs},

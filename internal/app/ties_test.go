@@ -87,6 +87,7 @@ var responsible = map[string]string{
 	"directory_token.person_id":    "account",
 	"factor_*.person_id":           "account",
 	"factor_cleared.by_id":         "history",
+	"sso_link.person_id":           "account",
 	"intake_job.person_id":         "history", // anybody of the unit decides on it
 	"journal_key.person":           "history",
 	"journal_personal.person":      "history",

@@ -26,6 +26,7 @@ var Kinds = []Kind{
 	{"directory.link", "contract", "house", "directory.link"},
 	{"factor.code", "law", "self", ""},
 	{"factor.passkey", "law", "self", ""},
+	{"sso.link", "contract", "self", ""},
 	{"council.attendance", "law", "unit", "council.minutes"},
 	{"council.vote", "law", "unit", "council.minutes"},
 	{"council.trustee", "law", "unit", "council.minutes"},

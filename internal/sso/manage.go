@@ -153,4 +153,3 @@ func (p *Provider) trust(tx *db.Tx, had bool) {
 		p.MFA = had
 	}
 }
-

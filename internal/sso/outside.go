@@ -28,7 +28,9 @@ var (
 )
 
 // abroad gives the context in which the libraries call providers.
-func (o *Office) abroad(ctx context.Context) context.Context { return oidc.ClientContext(ctx, o.client()) }
+func (o *Office) abroad(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, o.client())
+}
 
 func (o *Office) client() *http.Client {
 	o.outside.once.Do(func() {

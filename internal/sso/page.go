@@ -11,7 +11,9 @@ import (
 	"guildhall/internal/web"
 )
 
-func say(ctx context.Context, word string, args ...any) string { return i18n.T(ctx, "sso."+word, args...) }
+func say(ctx context.Context, word string, args ...any) string {
+	return i18n.T(ctx, "sso."+word, args...)
+}
 
 // called is the name of a provider in the reader's language.
 func called(ctx context.Context, p *Provider) string { return i18n.Pick(ctx, p.Name, p.NameEN) }

@@ -52,7 +52,7 @@ type Link struct {
 	ID       string     `json:"id"`
 	Provider string     `json:"provider"`
 	Person   string     `json:"-"`
-	Name     string     `json:"name"` // of the person, or of the provider, for whoever reads
+	Name     string     `json:"name"`    // of the person, or of the provider, for whoever reads
 	Matched  bool       `json:"matched"` // by a claim; its person has not confirmed it
 	MadeAt   time.Time  `json:"made_at"`
 	UsedAt   *time.Time `json:"used_at,omitzero"`

@@ -34,7 +34,9 @@ func (c claims) text(name string) string {
 }
 
 // truth tells whether a claim is true; some write it as a text.
-func (c claims) truth(name string) bool { return slices.Contains([]string{"true", `"true"`}, string(c.all[name])) }
+func (c claims) truth(name string) bool {
+	return slices.Contains([]string{"true", `"true"`}, string(c.all[name]))
+}
 
 func (c claims) list(name string) (list []string) {
 	json.Unmarshal(c.all[name], &list)
