@@ -118,7 +118,7 @@ func (p *planted) person(ctx context.Context, s secrets) (context.Context, strin
 		{`INSERT INTO round_candidate (round_id, candidate_id, body, school, programme, level, profile, wishes) VALUES ('round1', $1, $2, $3, '', 'secondary', '{}', '')`, []any{c.ID, p.body, p.schoolID}},
 		{`INSERT INTO round_result (round_id, run, candidate_id, body, school, choices, seq, choice, points) VALUES ('round1', 'r1', $1, $2, $3, '', 0, 0, 0)`, []any{c.ID, p.body, p.schoolID}},
 		{`INSERT INTO round_wish (round_id, candidate_id, body, list, changed_at) VALUES ('round1', $1, $2, $3, $4)`, []any{c.ID, p.body, s.wish, at}},
-		{`INSERT INTO sso_provider (id, body_id, name, issuer, client, made_at, changed_at) VALUES ($1, $2, '示例统一认证', 'https://sso.example', 'c', $3, $3)`, []any{"sso1", "x", at}},
+		{`INSERT INTO sso_provider (id, body_id, name, issuer, client, made_at, changed_at) VALUES ($1, $2, '示例统一认证', 'https://sso.example', 'c', $3, $3) ON CONFLICT DO NOTHING`, []any{"sso1", "x", at}},
 		{`INSERT INTO sso_link (id, provider_id, person_id, subject_hash, made_at) VALUES ($1, 'sso1', $2, $3, $4)`, []any{db.NewID(), acc, s.login, at}},
 		{`INSERT INTO factor_passkey (id, person_id, credential_id, name, credential, made_at) VALUES ($1, $2, $3, $4, '{}', $5)`, []any{db.NewID(), acc, s.login, s.note, at}},
 		{`INSERT INTO directory_mail (id, to_email, subject, words, due_at) VALUES ($1, $2, 'x', $3, $4)`, []any{db.NewID(), s.email, s.name, at}},
