@@ -77,6 +77,10 @@ func TestMatching(t *testing.T) {
 		w.enter("boss", auth.Secretariat, w.school)
 		w.enter("both", auth.Staff, w.school)
 		w.enter("both", auth.Staff, w.other)
+		for _, login := range []string{"twin1", "twin2"} {
+			_, _, err := w.d.Invite(w.root, directory.Invitation{Name: login, Login: login, Email: "twins@school.example", Unit: w.school.ID, Role: auth.Staff})
+			must(t, err)
+		}
 		head := w.as("", auth.UnitAdmin, w.school)
 		draft := func(claim, to string) {
 			_, err := w.Change(head, w.on.ID, sso.Draft{Name: "示例学院统一认证", Issuer: w.idp.URL, Client: clientID, Match: claim, MatchTo: to})
@@ -94,6 +98,7 @@ func TestMatching(t *testing.T) {
 			{"no", "login", map[string]any{"no": "clerk"}, "unmatched"},
 			{"no", "login", map[string]any{"no": "boss"}, "wider"},
 			{"no", "login", map[string]any{"no": "both"}, "wider"},
+			{"email", "email", map[string]any{"email": "twins@school.example", "email_verified": true}, "unmatched"},
 			{"email", "email", map[string]any{"email": "ana@school.example"}, "unlinked"},
 			{"email", "email", map[string]any{"email": "ana@school.example", "email_verified": false}, "unlinked"},
 			{"email", "email", map[string]any{"email": "ana@school.example", "email_verified": true}, ""},
@@ -114,7 +119,7 @@ func TestMatching(t *testing.T) {
 			t.Errorf("another subject: %s", key)
 		}
 		w.enter("ana", auth.Secretariat, w.other)
-		w.idp.claims = map[string]any{"sub": "sj"}
+		w.idp.claims = map[string]any{"sub": "sk"}
 		if key := b.back(b.start()); key != "sso.fault.wider" {
 			t.Errorf("of more than the unit: %s", key)
 		}
