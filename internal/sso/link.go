@@ -113,7 +113,8 @@ func (o *Office) tell(tx *db.Tx, p *Provider, l *Link, action string) error {
 }
 
 // match links, at the first sign-in of a subject, the one account of the provider's
-// people that a claim equals, where whoever administers it has allowed that.
+// people that a claim equals, where whoever administers it has allowed that. Whether they
+// may be signed in by it, admit looks at as with every link.
 func (o *Office) match(tx *db.Tx, p *Provider, c claims) (*Link, error) {
 	value := c.text(p.Match)
 	if p.Match == "" || value == "" || p.MatchTo == "email" && !c.truth("email_verified") {
@@ -136,13 +137,6 @@ func (o *Office) match(tx *db.Tx, p *Provider, c claims) (*Link, error) {
 	}
 	if len(found) != 1 {
 		return nil, broken("unmatched", nil)
-	}
-	posts, err := admissible(tx, p, found[0])
-	if err != nil {
-		return nil, err
-	}
-	if p.narrower(posts) {
-		return nil, broken("wider", nil)
 	}
 	if had, err := linkOf(tx, p.ID, found[0]); err != nil || had != nil {
 		if err == nil {
