@@ -84,6 +84,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoPrivacy(ctx, round.ID); err != nil {
 		return false, fmt.Errorf("demo: rights: %w", err)
 	}
+	if err := h.demoIdentity(ctx); err != nil {
+		return false, fmt.Errorf("demo: identity providers: %w", err)
+	}
 	if err := h.demoMember(ctx); err != nil {
 		return false, fmt.Errorf("demo: members: %w", err)
 	}

@@ -73,6 +73,8 @@ var things = []thing{
 	{"/rounds/{id}/positions/{position}", `SELECT round_id, position_id, enterprise, '' FROM round_position ORDER BY 1, 2 LIMIT 1`},
 	{"/rounds/{id}", `SELECT id, '', '' FROM round_round ORDER BY id LIMIT 1`},
 	{"/rules/{kind}", `SELECT 'plan.reminding', '', ''`},
+	{"/sso/{id}/trials", `SELECT 'none', '', ''`}, // it calls the provider
+	{"/sso/{id}", `SELECT id, unit_id, '' FROM sso_provider ORDER BY id LIMIT 1`},
 	{"/standards/{id}", `SELECT id, '', '' FROM measure_standard ORDER BY id LIMIT 1`},
 	{"/tasks/{id}/evidence/{file}", `SELECT t.id, f.id, t.owner_id, '' FROM plan_task t JOIN files_file f ON f.subject = t.id ORDER BY f.id LIMIT 1`},
 	{"/tasks/{id}", `SELECT id, owner_id, '' FROM plan_task ORDER BY id LIMIT 1`},

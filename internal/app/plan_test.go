@@ -34,7 +34,7 @@ var floors = [][]string{
 	{"directory", "codes", "rule", "demand", "agreement", "act", "bulletin", "ledger"},
 	{"intake"},
 	{"member", "council", "plan", "measure", "chain", "talent", "recommend", "round", "placement", "survey", "outlook", "technology", "facility",
-		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch", "factor", "privacy"}, // the rooms
+		"training", "apprentice", "contest", "forum", "academy", "news", "dashboard", "watch", "factor", "sso", "privacy"}, // the rooms
 	{"app"},
 }
 
