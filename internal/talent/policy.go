@@ -78,17 +78,6 @@ func visibleCandidates(a auth.Actor, w *db.Where) {
 	}
 }
 
-// visiblePositions is the rule talent.position.read as a search condition.
-func visiblePositions(a auth.Actor, w *db.Where) {
-	switch {
-	case a.Runs():
-	case a.For(a.Unit):
-		w.And("p.status = 'open' OR p.enterprise = ?", a.Unit)
-	default:
-		w.And("p.status = 'open'")
-	}
-}
-
 // visibleDemands is the rule talent.demand.read as a search condition, for a
 // reader who works for a unit of a class.
 func visibleDemands(a auth.Actor, class string, w *db.Where) {
