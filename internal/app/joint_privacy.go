@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
+	"slices"
 
 	"guildhall/internal/council"
 	"guildhall/internal/dashboard"
@@ -10,14 +12,17 @@ import (
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
 	"guildhall/internal/factor"
+	"guildhall/internal/fault"
 	"guildhall/internal/files"
 	"guildhall/internal/holding"
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
+	"guildhall/internal/member"
 	"guildhall/internal/plan"
 	"guildhall/internal/privacy"
 	"guildhall/internal/sso"
 	"guildhall/internal/survey"
+	"guildhall/internal/talent"
 )
 
 // erasureList is the file beside the anchors that tells who was erased.
@@ -48,8 +53,23 @@ func (h *House) rights() {
 		}
 		return name, list, err
 	}
+	h.Privacy.Expiries = slices.Concat(h.Placement.Expiries(), h.Directory.Expiries(), []holding.Expiry{member.Expiry(), h.Privacy.Expiry()})
+	h.Privacy.Leavers = talent.LeftBefore
+	h.Privacy.Whom = h.named
 	h.Directory.Mine = append(h.Directory.Mine, directory.Way{Path: "/me/data", Word: "privacy.data"})
 	h.jobs = append(h.jobs, func(ctx context.Context) { h.Privacy.Work(ctx, h.bodyIDs) })
+}
+
+// named finds a person of the body by the number of a candidate, or by a login.
+func (h *House) named(tx *db.Tx, said string) (w holding.Whom, err error) {
+	if w.Candidate, err = h.Talent.RecordNamed(tx, said); err == nil {
+		w.Account, err = directory.AccountAbout(tx, w.Candidate)
+		return w, err
+	}
+	if errors.Is(err, fault.NotFound) {
+		w.Account, err = directory.AccountNamed(tx, said)
+	}
+	return w, err
 }
 
 // bodyIDs lists the bodies of the house.

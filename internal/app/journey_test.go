@@ -170,9 +170,9 @@ func everyPage(t *testing.T, url string) {
 		"": {"/", "/sign-in", "/sign-in/sso", "/sign-in/sso/none", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
 			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
 		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
-			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/sso", "/sso > ", "/sso/new", "/me/sso", "/bodies", "/journal", "/me", "/members/joining"},
+			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/sso", "/sso > ", "/sso/new", "/me/sso", "/me/factors", "/operations", "/bodies", "/journal", "/me", "/members/joining", "/rights", "/rights > ", "/rights/retention"},
 		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff", "/rights", "/rights > "},
+		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff", "/rights"},
 		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents", "/me/data", "/me/data/erasure"},
 	}
 	for _, c := range []struct {

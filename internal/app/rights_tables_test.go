@@ -127,6 +127,7 @@ var accounted = map[string]string{
 	"plan_task":           "plan.task",
 	"plan_year":           "none: years",
 	"privacy_erasure":     "none: keyed hashes of who was erased",
+	"privacy_hold":        "privacy.hold",
 	"privacy_request":     "privacy.request",
 	"recommend_course":    "none: courses of units",
 	"round_answer":        "round.result",

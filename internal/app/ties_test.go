@@ -97,6 +97,10 @@ var responsible = map[string]string{
 	"outlook_release.made_by":      "history",
 	"outlook_release.reviewed_by":  "history",
 	"plan_note.person":             "history",
+	"privacy_hold.lifted_by":       "history",
+	"privacy_hold.set_by":          "history", // whoever runs the body lifts it
+	"privacy_request.answered_by":  "history",
+	"privacy_request.by_id":        "history",
 	"round_finish.told_by":         "history", // the unit told of it
 	"round_round.answer_by":        "no person",
 	"survey_form.answered_by":      "history", // anybody of the unit answers

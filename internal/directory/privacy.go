@@ -2,6 +2,7 @@ package directory
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"guildhall/internal/auth"
@@ -172,20 +173,33 @@ func eraseAccount(tx *db.Tx, w holding.Whom, _ holding.Terms) error {
 	return err
 }
 
-// Expiries are sessions, links and counters that are over.
+// Expiries are sessions, links and counters that are over. Those of somebody on hold stay,
+// where it can be told whose they are.
 func (d *Directory) Expiries() []holding.Expiry {
-	over := func(kind, table, at string) holding.Expiry {
+	over := func(kind, table, key, at, person string) holding.Expiry {
+		find := func(before string, hold []string) (w db.Where) {
+			w.And(at+" < ?", morning(before))
+			for _, id := range hold {
+				if person != "" {
+					w.And(person+" <> ?", id)
+				}
+			}
+			return w
+		}
 		return holding.Expiry{Kind: kind, House: true,
-			Due: func(tx *db.Tx, before string, _ []string) (int, error) {
-				return db.One(tx, db.Value[int], `SELECT count(*) FROM `+table+` WHERE `+at+` < $1`, morning(before))
+			Due: func(tx *db.Tx, before string, hold []string) (int, error) {
+				w := find(before, hold)
+				return db.One(tx, db.Value[int], `SELECT count(*) FROM `+table+w.String(), w.Args...)
 			},
-			Remove: func(tx *db.Tx, before string, _ []string, most int) (int, error) {
-				n, err := tx.Exec(`DELETE FROM `+table+` WHERE `+at+` < $1`, morning(before))
+			Remove: func(tx *db.Tx, before string, hold []string, most int) (int, error) {
+				w := find(before, hold)
+				where := w.String()
+				n, err := tx.Exec(`DELETE FROM `+table+` WHERE `+key+` IN (SELECT `+key+` FROM `+table+where+` ORDER BY `+key+` LIMIT `+w.Next(most)+`)`, w.Args...)
 				return int(n), err
 			}}
 	}
-	return []holding.Expiry{over("directory.session", "directory_session", "ends_at"), over("directory.link", "directory_link", "ends_at"),
-		over("directory.token", "directory_token", "ends_at"), over("directory.attempt", "directory_attempt", "last_at"), over("directory.mail", "directory_mail", "due_at")}
+	return []holding.Expiry{over("directory.session", "directory_session", "id", "ends_at", "person_id"), over("directory.link", "directory_link", "id", "ends_at", "person_id"),
+		over("directory.token", "directory_token", "id", "ends_at", "person_id"), over("directory.attempt", "directory_attempt", "who", "last_at", ""), over("directory.mail", "directory_mail", "id", "due_at", "")}
 }
 
 // morning gives when a day begins.
@@ -216,4 +230,10 @@ func ActorOf(tx *db.Tx, login string) (a auth.Actor, err error) {
 		return a, row.Scan(&a.ID, &a.Name, &a.Unit, &a.Body, &a.About, &a.Post)
 	}, `SELECT p.id, p.name, o.unit_id, o.body_id, o.subject, o.id FROM directory_account a JOIN directory_person p ON p.id = a.person_id
 		JOIN directory_post o ON o.person_id = p.id AND o.role = 'student' AND o.until IS NULL WHERE a.login = $1 ORDER BY o.id LIMIT 1`, login)
+}
+
+// AccountNamed gives the account of the body of tx that signs in by a login.
+func AccountNamed(tx *db.Tx, login string) (string, error) {
+	return db.One(tx, db.Value[string], `SELECT a.person_id FROM directory_account a JOIN directory_post o ON o.person_id = a.person_id
+		WHERE a.login = $1 AND o.body_id = $2 ORDER BY o.id LIMIT 1`, strings.ToLower(login), tx.Body)
 }

@@ -117,7 +117,7 @@ func (o *Office) forget(tx *db.Tx, p *Placement) error {
 func (o *Office) Expiries() []holding.Expiry {
 	of := func(kind string) holding.Expiry {
 		find := func(tx *db.Tx, before string, hold []string) (w db.Where) {
-			w.And("p.kind = ? AND p.state IN ('ended', 'withdrawn') AND p.sealed <> '' AND p.until <= ?", kind, before)
+			w.And("p.kind = ? AND p.state IN ('ended', 'withdrawn') AND p.sealed <> '' AND (CASE WHEN p.ended_on <> '' THEN p.ended_on ELSE p.until END) < ?", kind, before)
 			for _, id := range hold {
 				w.And("p.candidate_id <> ?", id)
 			}

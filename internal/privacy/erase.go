@@ -58,7 +58,12 @@ func (o *Office) Carry(ctx context.Context, id string) (*Request, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := db.Do(db.In(ctx, db.House), o.DB, func(tx *db.Tx) error { return o.eraseInHouse(tx, bound) }); err != nil {
+		if err := db.Do(db.In(ctx, db.House), o.DB, func(tx *db.Tx) error {
+			if stays, err := held(tx, bound); err != nil || stays {
+				return err
+			}
+			return o.eraseInHouse(tx, bound)
+		}); err != nil {
 			return nil, err
 		}
 	}
@@ -95,6 +100,14 @@ func (o *Office) eraseInBody(tx *db.Tx, id string) (*Request, error) {
 		q.Outcome = outcome(all)
 	}
 	q.Outcome = settle(q.Outcome, all)
+	stays, err := held(tx, w)
+	if err != nil {
+		return nil, err
+	}
+	if stays {
+		q.State, q.action = Carrying, "privacy.request.carry"
+		return q, o.keep(tx, q)
+	}
 	if err := o.each(tx, w, false); err != nil {
 		return nil, err
 	}
@@ -155,7 +168,7 @@ func (o *Office) conclude(tx *db.Tx, id string) (*Request, error) {
 	q.Outcome = settle(q.Outcome, all)
 	q.State, q.AnsweredAt, q.action = Done, &now, "privacy.request.done"
 	for _, h := range all {
-		if h.Fate == holding.Kept && (h.Binds || h.Kind == "talent.identity" || h.Kind == "directory.account" || h.Until != "" && h.Until < "9999") {
+		if h.Fate == holding.Kept && (h.Binds || h.Reason == whyHeld || h.Kind == "talent.identity" || h.Kind == "directory.account" || h.Until != "" && h.Until < "9999") {
 			q.State = InPart
 		}
 	}
@@ -250,10 +263,17 @@ func (o *Office) hash(sort, id string) string { return o.Keys.Hash("privacy.eras
 // tendEvery is how often it is looked whether an erasure is due.
 const tendEvery = 10 * time.Minute
 
-// Work carries out what is due in every body, for as long as the house is served.
+// Work carries out what is due in every body, for as long as the house is served, and
+// takes away every night what is past its term: a night that was missed is made up for.
 func (o *Office) Work(ctx context.Context, bodies func(context.Context) ([]string, error)) {
-	for {
-		if err := o.Tend(ctx, bodies); err != nil && ctx.Err() == nil {
+	done := "" // the night in which what is past its term was taken away last
+	for first := true; ; first = false {
+		err := o.Tend(ctx, bodies)
+		if now := night(o.DB.Now()); !first && now != done {
+			done = now
+			err = errors.Join(err, o.Expire(ctx, bodies))
+		}
+		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "privacy", "error", err)
 		}
 		select {

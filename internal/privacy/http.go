@@ -20,6 +20,9 @@ func (o *Office) Routes(rs *web.Routes) {
 		rs.Add("POST "+base+"/erasures", "privacy.request.erase", o.postErasure, web.In[Asked](), web.Out[Request](), web.Unkept())
 	}
 	rs.Add("GET /rights", "privacy.request.list", o.getList, web.Asks[Search](), web.Out[Page]())
+	rs.Add("GET /rights/retention", "privacy.retention.read", o.getRetention, web.Out[Kept]())
+	rs.Add("POST /rights/holds", "privacy.hold.set", o.postHold, web.In[Holding](), web.Out[Hold]())
+	rs.Add("POST /rights/holds/{id}/lifting", "privacy.hold.lift", o.postLift, web.Out[Hold]())
 	rs.Add("GET /rights/{id}", "privacy.request.read", o.getRequest, web.Out[Asking]())
 	rs.Add("POST /rights/{id}/answers", "privacy.request.answer", o.postAnswer, web.In[Answered](), web.Out[Request]())
 	rs.Add("POST /rights/{id}/withdrawal", "privacy.request.take", o.postTakeBack, web.Out[Request]())
@@ -142,4 +145,36 @@ func (o *Office) postTakeBack(r *http.Request) (web.Reply, error) {
 		return web.Reply{}, err
 	}
 	return web.Reply{Data: q, Goto: "/rights/" + q.ID, Done: "privacy.done.withdrawn"}, nil
+}
+
+func (o *Office) getRetention(r *http.Request) (web.Reply, error) {
+	v, err := o.Retention(r.Context())
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: v, Page: retentionPage(v, Holding{}, nil)}, nil
+}
+
+func (o *Office) postHold(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[Holding](r)
+	if err != nil {
+		return web.Reply{}, err
+	}
+	h, err := o.SetHold(r.Context(), in)
+	if err != nil {
+		v, failed := o.Retention(r.Context())
+		if failed != nil {
+			return web.Reply{}, err
+		}
+		return web.Reply{Page: retentionPage(v, in, err)}, err
+	}
+	return web.Reply{Data: h, Goto: "/rights/retention", Done: "privacy.done.held"}, nil
+}
+
+func (o *Office) postLift(r *http.Request) (web.Reply, error) {
+	h, err := o.LiftHold(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: h, Goto: "/rights/retention", Done: "privacy.done.lifted"}, nil
 }

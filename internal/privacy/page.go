@@ -247,3 +247,27 @@ func lookTime(ctx context.Context, l Look) string {
 }
 
 func (v *View) consentsAt() string { return strings.TrimSuffix(v.withdrawal(), "/withdrawal") }
+
+// termText says how long a kind is kept.
+func termText(ctx context.Context, t Term) string {
+	switch {
+	case t.Ever:
+		return say(ctx, "for_good")
+	case t.Months > 0 && t.Days > 0:
+		return say(ctx, "months", t.Months) + i18n.Pick(ctx, "", " ") + say(ctx, "days", t.Days)
+	case t.Months > 0:
+		return say(ctx, "months", t.Months)
+	}
+	return say(ctx, "days", t.Days)
+}
+
+func termKind(ctx context.Context, kind string) string {
+	return say(ctx, "retention.terms.kind."+kind)
+}
+
+func (v *Kept) next() (n int) {
+	for _, d := range v.Kinds {
+		n += d.Next
+	}
+	return n
+}

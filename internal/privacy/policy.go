@@ -27,6 +27,7 @@ var (
 	answers = func(a auth.Actor, on Subject) bool {
 		return on.Request && (on.Unit == "" && a.Runs() || on.Unit != "" && a.For(on.Unit))
 	}
+	runs  = func(a auth.Actor, _ Subject) bool { return !a.Token && a.Runs() }
 	works = func(a auth.Actor, _ Subject) bool { return a.Runs() || a.For(a.Unit) }
 )
 
@@ -41,6 +42,9 @@ var policy = auth.Policy[Subject]{
 	"privacy.request.list":    works,
 	"privacy.request.read":    auth.Any(self, school, answers),
 	"privacy.request.answer":  answers,
+	"privacy.retention.read":  runs,
+	"privacy.hold.set":        runs,
+	"privacy.hold.lift":       runs,
 	"privacy.request.take":    auth.Any(self, school), // take back
 }
 

@@ -19,6 +19,8 @@ const matrix = `
                          stranger  self  token  student  staff  admin  other  secretariat
 privacy.data.export      -         yes   -      -        -      yes    -      -
 privacy.data.read        -         yes   -      -        -      yes    -      -
+privacy.hold.lift        -         -     -      -        -      -      -      yes
+privacy.hold.set         -         -     -      -        -      -      -      yes
 privacy.request.answer   -         -     -      -        yes    yes    -      sec.
 privacy.request.correct  -         yes   -      -        -      yes    -      -
 privacy.request.erase    -         yes   -      -        -      yes    -      -
@@ -26,6 +28,7 @@ privacy.request.list     -         -     -      -        yes    yes    yes    ye
 privacy.request.read     -         yes   -      -        yes    yes    -      sec.
 privacy.request.review   -         yes   -      -        -      yes    -      -
 privacy.request.take     -         yes   -      -        -      yes    -      -
+privacy.retention.read   -         -     -      -        -      -      -      yes
 `
 
 func TestP13Policy(t *testing.T) {

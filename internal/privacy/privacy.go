@@ -62,6 +62,12 @@ type Office struct {
 	Records func(tx *db.Tx) ([]string, error)
 	// Explain tells how a candidate came out of a round.
 	Explain func(tx *db.Tx, round, candidate string) (name string, list []Reason, err error)
+	// Whom finds a person of the body of tx by the number of a candidate or a login.
+	Whom func(tx *db.Tx, said string) (holding.Whom, error)
+	// Expiries are the kinds that go by age, and Leavers counts the candidates who left
+	// their school before a day, and gives some of them.
+	Expiries []holding.Expiry
+	Leavers  func(tx *db.Tx, before string, hold []string, most int) (int, []string, error)
 	// Prove asks the actor for their password once more.
 	Prove func(ctx context.Context, password string) error
 	// Outside is the file outside of the database that tells who was erased.
@@ -207,9 +213,24 @@ func (o *Office) view(tx *db.Tx, id, action string) (*View, error) {
 	return v, err
 }
 
-// gather asks every room. What binds one thing binds who they are in the others, so
-// the rooms are asked anew once that is known.
+// gather asks every room. While a hold stands, all stays.
 func (o *Office) gather(tx *db.Tx, w holding.Whom) ([]holding.Holding, holding.Whom, error) {
+	all, w, err := o.gatherFree(tx, w)
+	if err != nil {
+		return nil, w, err
+	}
+	stays, err := held(tx, w)
+	for i := range all {
+		if stays && (all[i].Fate != holding.Kept || all[i].Until != "") {
+			all[i].Fate, all[i].Reason, all[i].Until = holding.Kept, whyHeld, ""
+		}
+	}
+	return all, w, err
+}
+
+// gatherFree asks as if no hold stood. What binds one thing binds who they are in the
+// others, so the rooms are asked anew once that is known.
+func (o *Office) gatherFree(tx *db.Tx, w holding.Whom) ([]holding.Holding, holding.Whom, error) {
 	terms, err := termsOf(tx)
 	if err != nil {
 		return nil, w, err

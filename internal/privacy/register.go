@@ -38,6 +38,7 @@ var Kinds = []Kind{
 	{"files.file", "contract", "self", ""},
 	{"intake.job", "contract", "self", "intake.rows"},
 	{"privacy.request", "law", "self", "privacy.request"},
+	{"privacy.hold", "law", "house", "privacy.request"},
 	{"journal.entry", "law", "house", "journal.entry"},
 }
 

@@ -147,10 +147,18 @@ func (o *Office) Keeper() holding.Keeper {
 				}
 				list = append(list, h)
 			}
-			return list, err
+			if err != nil {
+				return nil, err
+			}
+			on, err := o.keptHolds(tx, w)
+			return append(list, on...), err
 		},
 		Erase: func(tx *db.Tx, w holding.Whom, _ holding.Terms) error {
 			_, err := tx.Exec(`UPDATE privacy_request SET words = '', letter = '', answer = '' WHERE body = $1 AND (candidate <> '' AND candidate = $2 OR candidate = '' AND account = $3)`, tx.Body, w.Candidate, w.Account)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(`UPDATE privacy_hold SET reason = '' WHERE body = $1 AND lifted_at IS NOT NULL AND (candidate <> '' AND candidate = $2 OR candidate = '' AND account = $3)`, tx.Body, w.Candidate, w.Account)
 			return err
 		}}
 }

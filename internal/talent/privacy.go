@@ -142,6 +142,11 @@ func (t *Talent) RecordIDs(tx *db.Tx) ([]string, error) {
 	return db.All(tx, db.Value[string], `SELECT c.id FROM talent_candidate c WHERE c.body = $1`, tx.Body)
 }
 
+// RecordNamed gives the id of a candidate of the body by their number in the list.
+func (t *Talent) RecordNamed(tx *db.Tx, ref string) (string, error) {
+	return db.One(tx, db.Value[string], `SELECT c.id FROM talent_candidate c WHERE c.body = $1 AND c.ref = $2 AND c.ref <> '' ORDER BY c.id LIMIT 1`, tx.Body, ref)
+}
+
 // saidOf is what the journal tells of what was said of one candidate: sealed under
 // their key, so that an erasure takes it away.
 type saidOf struct {
