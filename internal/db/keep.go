@@ -77,7 +77,8 @@ func (k *Kept[T]) Of(tx *Tx, sort string, fn func() (T, error)) (v T, err error)
 	if err != nil {
 		return v, err
 	}
-	at := k.at(keptKey{tx.of, tx.Body, sort})
+	key := keptKey{tx.of, tx.Body, sort}
+	at := k.at(key)
 	at.mu.Lock()
 	defer at.mu.Unlock()
 	if at.version == now && time.Since(at.made) < keptFor {
@@ -86,15 +87,29 @@ func (k *Kept[T]) Of(tx *Tx, sort string, fn func() (T, error)) (v T, err error)
 	if v, err = fn(); err == nil && now >= at.version { // an older sight does not replace a newer one
 		at.version, at.value, at.made = now, v, time.Now()
 	}
+	if err != nil && at.made.IsZero() { // what cannot be made takes no room
+		k.Drop(tx, sort)
+	}
 	return v, err
 }
+
+// Drop forgets what is kept of a sort: where it no longer holds for another reason than
+// that the tables have changed, such as the time.
+func (k *Kept[T]) Drop(tx *Tx, sort string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.by, keptKey{tx.of, tx.Body, sort})
+}
+
+// mostKept bounds how many values of one topic a process keeps.
+const mostKept = 10_000
 
 func (k *Kept[T]) at(key keptKey) *keptValue[T] {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	v := k.by[key]
 	if v == nil {
-		if len(k.by) >= 1000 { // bodies and sorts are few
+		if len(k.by) >= mostKept {
 			clear(k.by)
 		}
 		v = new(keptValue[T])

@@ -15,7 +15,7 @@ import (
 // work is one Update that waits for the pen.
 type work struct {
 	ctx   context.Context
-	run   func(*sql.Tx) error
+	run   func(*sql.Tx, *left) error
 	err   error
 	panic any
 	done  chan struct{}
@@ -102,7 +102,7 @@ func (d *DB) single(w *work) error {
 		return told(err)
 	}
 	defer tx.Rollback() // after a commit it does nothing
-	if err := w.try(tx); err != nil || w.panic != nil {
+	if err := w.try(tx, nil); err != nil || w.panic != nil {
 		return err
 	}
 	return told(tx.Commit())
@@ -118,6 +118,7 @@ func (d *DB) batch(some []*work) bool {
 		return false
 	}
 	defer tx.Rollback()
+	l := &left{}
 	for _, w := range some {
 		if w.ctx.Err() != nil {
 			w.err = told(w.ctx.Err())
@@ -126,7 +127,7 @@ func (d *DB) batch(some []*work) bool {
 		if _, err := tx.ExecContext(ctx, "SAVEPOINT one"); err != nil {
 			return false
 		}
-		if w.err = w.try(tx); w.err != nil || w.panic != nil {
+		if w.err = w.try(tx, l); w.err != nil || w.panic != nil {
 			if _, err := tx.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
 				w.err, w.panic = nil, nil // the engine has undone all of it
 				return false
@@ -140,17 +141,24 @@ func (d *DB) batch(some []*work) bool {
 			return false
 		}
 	}
+	for _, it := range l.inOrder() {
+		t := d.tx(ctx, tx, true)
+		t.Body = it.body
+		if it.keep(t) != nil {
+			return false
+		}
+	}
 	return tx.Commit() == nil
 }
 
 // try runs it, and keeps what it panics with for its own goroutine.
-func (w *work) try(tx *sql.Tx) (err error) {
+func (w *work) try(tx *sql.Tx, l *left) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			w.panic = v
 		}
 	}()
-	return w.run(tx)
+	return w.run(tx, l)
 }
 
 // writeOnce is one try of an Update.
@@ -159,8 +167,9 @@ func writeOnce[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T,
 		return once(ctx, d, d.write, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, fn)
 	}
 	w := &work{ctx: ctx, done: make(chan struct{})}
-	w.run = func(one *sql.Tx) (err error) {
+	w.run = func(one *sql.Tx, l *left) (err error) {
 		tx := d.tx(ctx, one, true)
+		tx.left = l
 		if v, err = fn(tx); err != nil {
 			return err
 		}
@@ -171,14 +180,4 @@ func writeOnce[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T,
 		return none, err
 	}
 	return v, nil
-}
-
-// end does what a transaction does last.
-func (tx *Tx) end() error {
-	for _, end := range tx.ending {
-		if err := end(); err != nil {
-			return err
-		}
-	}
-	return tx.keepVersions()
 }

@@ -25,6 +25,8 @@ type Tx struct {
 	of       *DB
 	writes   bool            // begun by Update
 	touched  map[string]bool // topics of what is kept, changed in here
+	left     *left           // by those before, where several are kept together
+	leaving  left            // for those after
 }
 
 // Once gives what fn makes, and makes it the first time it is asked for in this

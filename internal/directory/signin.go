@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base32"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -89,37 +88,6 @@ func (d *Directory) begin(tx *db.Tx, person, device string) (string, error) {
 	return key, journal.Record(tx, "directory.session.begin", person, map[string]string{"session": s.ID})
 }
 
-// Who tells who sent r: by a session's cookie, or by a token.
-func (d *Directory) Who(w http.ResponseWriter, r *http.Request) (auth.Actor, error) {
-	if bearer, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		return d.byToken(r.Context(), bearer)
-	}
-	key := sessionKey(r)
-	if key == "" {
-		return auth.Actor{}, nil
-	}
-	var s Session
-	actor, err := db.View(house(r.Context()), d.DB, func(tx *db.Tx) (a auth.Actor, err error) {
-		if s, err = findSession(tx, key); err != nil {
-			return a, err
-		}
-		return d.actor(tx, s.Person, s.Post)
-	})
-	if errors.Is(err, fault.NotFound) {
-		return auth.Actor{}, nil
-	}
-	if err != nil {
-		return auth.Actor{}, err
-	}
-	if now := d.DB.Now().UTC(); now.Sub(s.SeenAt) > sessionTouch {
-		err = db.Do(house(r.Context()), d.DB, func(tx *db.Tx) error {
-			_, err := tx.Exec(`UPDATE directory_session SET seen_at = $2 WHERE id = $1`, s.ID, tx.Now)
-			return err
-		})
-	}
-	return actor, err
-}
-
 const sessionColumns = `s.id, s.person_id, s.post_id, s.device, s.began_at, s.seen_at, s.ends_at`
 
 func scanSession(row db.Row) (s Session, err error) {
@@ -129,63 +97,6 @@ func scanSession(row db.Row) (s Session, err error) {
 func findSession(tx *db.Tx, key string) (Session, error) {
 	return db.One(tx, scanSession, `SELECT `+sessionColumns+` FROM directory_session s JOIN directory_account a ON a.person_id = s.person_id
 		WHERE s.key_hash = $1 AND s.ends_at > $2 AND s.seen_at > $3 AND a.locked = FALSE`, keyHash(key), tx.Now, tx.Now.Add(-sessionIdle))
-}
-
-// actor is actorOf, with the page to which the house keeps the actor, if it does.
-func (d *Directory) actor(tx *db.Tx, person, post string) (auth.Actor, error) {
-	a, err := actorOf(tx, person, post)
-	if err == nil && d.Second != nil {
-		a.Must, err = d.Second.Bound(tx, a)
-	}
-	return a, err
-}
-
-// actorOf gives a person as the actor that they are in one of their posts, or
-// in the first of them.
-func actorOf(tx *db.Tx, person, post string) (auth.Actor, error) {
-	p, err := FindPerson(tx, person)
-	if err != nil {
-		return auth.Actor{}, err
-	}
-	a := auth.Actor{ID: p.ID, Name: p.Name}
-	if p.Admin {
-		a.Roles = append(a.Roles, auth.Admin)
-	}
-	posts, err := Posts(tx, person)
-	if err != nil {
-		return a, err
-	}
-	at := slices.IndexFunc(posts, func(o *Post) bool { return o.ID == post })
-	if at < 0 {
-		at = 0
-	}
-	if id, ok := strings.CutPrefix(post, inBody); ok && p.Admin || len(posts) == 0 {
-		return within(tx, a, id)
-	}
-	a.Unit, a.Body, a.About, a.Post = posts[at].Unit, posts[at].Body, posts[at].About, posts[at].ID
-	for _, o := range posts {
-		if o.Unit == a.Unit && o.Body == a.Body && !a.Is(o.Role) {
-			a.Roles = append(a.Roles, o.Role)
-		}
-	}
-	if len(posts) > 1 {
-		if a.Posts, err = labels(tx, posts); err != nil {
-			return a, err
-		}
-	}
-	return a, nil
-}
-
-// labels names posts, for the switch in the header.
-func labels(tx *db.Tx, posts []*Post) (list []auth.Post, err error) {
-	for _, o := range posts {
-		u, err := FindUnit(tx, o.Unit)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, auth.Post{ID: o.ID, Unit: u.Short(), Role: o.Role, Body: o.Body})
-	}
-	return list, nil
 }
 
 // SignOut ends the session of a key.

@@ -112,7 +112,8 @@ func chain(tx *db.Tx) (*tree, error) {
 			t, err = adopt(tx)
 		}
 		if err == nil {
-			tx.Ending(func() error { return saveHead(tx, t) })
+			at := tx.Now
+			tx.Leave(chainKey{}, t, func(tx *db.Tx) error { return saveHead(tx, t, at) })
 		}
 		return t, err
 	})
@@ -150,7 +151,11 @@ func adopt(tx *db.Tx) (*tree, error) {
 	return t, nil
 }
 
+// head gives the chain of a body as it stands, which whoever gets it may let grow.
 func head(tx *db.Tx, body string) (*tree, error) {
+	if t, ok := db.Left[*tree](tx, chainKey{}); ok && body == tx.Body {
+		return &tree{t.suite, t.size, slices.Clone(t.edge)}, nil
+	}
 	type stand struct {
 		suite string
 		size  int64
@@ -170,9 +175,9 @@ func head(tx *db.Tx, body string) (*tree, error) {
 	return treeOf(s, r.size, r.edge)
 }
 
-func saveHead(tx *db.Tx, t *tree) error {
+func saveHead(tx *db.Tx, t *tree, at time.Time) error {
 	_, err := tx.Exec(`INSERT INTO journal_head (body, suite, size, edge, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (body) DO UPDATE SET suite = excluded.suite, size = excluded.size, edge = excluded.edge, at = excluded.at`,
-		tx.Body, t.suite.HashName, t.size, t.bytes(), tx.Now)
+		tx.Body, t.suite.HashName, t.size, t.bytes(), at)
 	return err
 }

@@ -5,16 +5,17 @@ import (
 	"database/sql/driver"
 )
 
-// BeginTx begins a transaction. One that only reads waits for nobody, so it is begun
-// and ended by statements that are compiled already.
+// BeginTx begins a transaction, which is begun and ended by statements that are compiled
+// already. One that writes takes the pen at once.
 func (c *kept) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	if !opts.ReadOnly {
-		return c.sqliteConn.BeginTx(ctx, opts)
+	begin := "BEGIN IMMEDIATE"
+	if opts.ReadOnly {
+		begin = "BEGIN"
 	}
-	if err := c.word(ctx, "BEGIN"); err != nil {
+	if err := c.word(ctx, begin); err != nil {
 		return nil, err
 	}
-	return reading{c}, nil
+	return transaction{c}, nil
 }
 
 // word runs a statement of one word.
@@ -36,15 +37,15 @@ func (c *kept) word(ctx context.Context, text string) error {
 	return err
 }
 
-// reading is a transaction that reads.
-type reading struct{ c *kept }
+// transaction is one that has begun.
+type transaction struct{ c *kept }
 
-func (r reading) Commit() error {
-	err := r.c.word(context.Background(), "COMMIT")
+func (t transaction) Commit() error {
+	err := t.c.word(context.Background(), "COMMIT")
 	if err != nil {
-		r.Rollback()
+		t.Rollback()
 	}
 	return err
 }
 
-func (r reading) Rollback() error { return r.c.word(context.Background(), "ROLLBACK") }
+func (t transaction) Rollback() error { return t.c.word(context.Background(), "ROLLBACK") }

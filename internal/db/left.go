@@ -1,0 +1,80 @@
+package db
+
+// What one Update leaves for those that are kept in the same transaction after it: a
+// row that every change of a body reads and writes, such as the head of its journal,
+// is read by the first of them and written by the last.
+type left struct {
+	order []leftKey
+	items map[leftKey]leftItem
+}
+
+type leftKey struct {
+	body string
+	key  any
+}
+
+type leftItem struct {
+	body  string
+	value any
+	keep  func(*Tx) error
+}
+
+func (l *left) put(key leftKey, it leftItem) {
+	if l.items == nil {
+		l.items = map[leftKey]leftItem{}
+	}
+	if _, had := l.items[key]; !had {
+		l.order = append(l.order, key)
+	}
+	l.items[key] = it
+}
+
+func (l *left) inOrder() (list []leftItem) {
+	for _, key := range l.order {
+		list = append(list, l.items[key])
+	}
+	return list
+}
+
+// Left gives what an earlier Update of the same transaction has left under key for the
+// body of tx. The tables do not hold it yet. Whoever gets it may not change it.
+func Left[T any](tx *Tx, key any) (v T, ok bool) {
+	if tx.left == nil {
+		return v, false
+	}
+	v, ok = tx.left.items[leftKey{tx.Body, key}].value.(T)
+	return v, ok
+}
+
+// Leave has keep write value down as the last of the transaction. Where other Updates
+// of the same body follow in the same transaction, they find the value by Left, and what
+// the last of them leaves is written instead; keep is given a transaction of its own
+// therefore. An Update that fails leaves nothing.
+func (tx *Tx) Leave(key, value any, keep func(*Tx) error) {
+	tx.leaving.put(leftKey{tx.Body, key}, leftItem{tx.Body, value, keep})
+}
+
+// end does what a transaction does last.
+func (tx *Tx) end() error {
+	for _, end := range tx.ending {
+		if err := end(); err != nil {
+			return err
+		}
+	}
+	for _, it := range tx.leaving.inOrder() {
+		if tx.left == nil { // nobody comes after it
+			if err := it.keep(tx); err != nil {
+				return err
+			}
+		}
+	}
+	if err := tx.keepVersions(); err != nil {
+		return err
+	}
+	if tx.left != nil {
+		for _, key := range tx.leaving.order {
+			tx.left.put(key, tx.leaving.items[key])
+		}
+	}
+	return nil
+}
