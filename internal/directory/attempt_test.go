@@ -76,6 +76,33 @@ func TestAFloodOfGuessesKeepsNobodyElseOut(t *testing.T) {
 	})
 }
 
+// Guesses count wherever they are made: who tries each server in turn wins nothing.
+func TestServersCountGuessesTogether(t *testing.T) {
+	replicas(t, func(t *testing.T, h house, there *directory.Directory) {
+		h.enter(t, "ana", auth.Staff, 0)
+		now := dbtest.Noon
+		h.DB.Now = func() time.Time { return now }
+		there.DB.Now = h.DB.Now
+		tries := func(servers ...*directory.Directory) int {
+			for n := 0; n < 200; n++ {
+				_, err := servers[n%len(servers)].SignIn(t.Context(), "ana", "guess", directory.From{Address: "10.0.0.66"})
+				if errors.Is(err, fault.Busy) {
+					return n
+				}
+			}
+			return 200
+		}
+		if n := tries(h.Directory, there); n > 6 {
+			t.Errorf("%d guesses before anybody had to wait, on two servers", n)
+		}
+		for _, d := range []*directory.Directory{h.Directory, there} {
+			if _, err := d.SignIn(t.Context(), "ana", "correct horse battery", directory.From{Address: "10.0.0.66"}); !errors.Is(err, fault.Busy) {
+				t.Errorf("one of the servers does not know of the wait: %v", err)
+			}
+		}
+	})
+}
+
 // What a stranger is answered tells nothing of whether there is such a login: the
 // flooding of a name that nobody has ends as that of one that somebody has, and a
 // locked account answers as a wrong password does.

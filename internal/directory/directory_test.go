@@ -23,8 +23,9 @@ var admin = auth.Actor{ID: "root", Roles: []string{auth.Admin}}
 
 type house struct {
 	*directory.Directory
-	body  *directory.Body
-	units []*directory.Unit
+	body    *directory.Body
+	units   []*directory.Unit
+	address string // of the database
 }
 
 // each gives a directory with one body and two units.
@@ -47,7 +48,7 @@ func each(t *testing.T, test func(t *testing.T, h house)) {
 		if err := d.EnrolUnits(ctx, units); err != nil {
 			t.Fatal(err)
 		}
-		test(t, house{d, body, units})
+		test(t, house{d, body, units, address})
 	})
 }
 

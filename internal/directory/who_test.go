@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -13,36 +12,26 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/directory"
-	"guildhall/internal/journal"
-	"guildhall/internal/seal"
 )
+
+// replicas gives a directory in one process, and the same in another.
+func replicas(t *testing.T, test func(t *testing.T, h house, there *directory.Directory)) {
+	each(t, func(t *testing.T, h house) {
+		other, err := db.Open(t.Context(), h.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Close()
+		test(t, h, directory.New(other, h.Keys))
+	})
+}
 
 // A process keeps who is behind a session, and what happens in another one counts with the
 // next request all the same: a session that is ended, an account that is locked, another
 // post, another name, a post that is over by the clock.
 func TestWhoIsBehindASessionIsNeverStale(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, address string) {
-		keys, err := seal.New([]byte(strings.Repeat("k", 32)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := directory.New(dbtest.Open(t, address, journal.Room, directory.Room), keys)
-		other, err := db.Open(t.Context(), address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer other.Close()
-		there := directory.New(other, keys)
-		ctx := dbtest.As(t, admin)
-		body, err := d.Found(ctx, &directory.Body{Name: "示例市产教联合体", Kind: "city"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		units := []*directory.Unit{{Ref: "M1", Name: "示例汽车有限公司", Class: "enterprise"}, {Ref: "M2", Name: "示例职业技术学院", Class: "higher_vocational"}}
-		if err := d.EnrolUnits(ctx, units); err != nil {
-			t.Fatal(err)
-		}
-		h := house{d, body, units}
+	replicas(t, func(t *testing.T, h house, there *directory.Directory) {
+		ctx, d, body, units, other := dbtest.As(t, admin), h.Directory, h.body, h.units, there.DB
 		now := time.Now()
 		d.DB.Now = func() time.Time { return now }
 		other.Now = d.DB.Now
