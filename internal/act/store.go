@@ -8,7 +8,7 @@ import (
 )
 
 const columns = `a.id, a.kind, a.at, a.noted_at, a.unit_id, a.subject, a.title, a.entry_id, a.takes_back, a.reason,
-	coalesce((SELECT c.id FROM act_act c WHERE c.takes_back = a.id), '')`
+	coalesce((SELECT c.id FROM act_act c WHERE ` + takesBack + `), '')`
 
 func scan(row db.Row) (a Act, err error) {
 	a.Units = []string{}

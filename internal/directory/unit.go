@@ -96,7 +96,7 @@ var keptUnits = db.NewKept[map[string]*Unit]("directory.unit", "directory_unit")
 // where there are several.
 func Resolve(tx *db.Tx, text string) (*Unit, error) {
 	if code := strings.ToUpper(Plain(text)); len(code) == 18 {
-		u, err := db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u WHERE u.credit_code = $1`, code)
+		u, err := db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u WHERE u.credit_code = $1 AND u.credit_code <> ''`, code)
 		if !errors.Is(err, fault.NotFound) {
 			return u, err
 		}
@@ -170,7 +170,7 @@ func known(tx *db.Tx, u *Unit) (*Unit, error) {
 		return FindUnit(tx, u.ID)
 	}
 	if u.CreditCode != "" {
-		had, err := db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u WHERE u.credit_code = $1`, u.CreditCode)
+		had, err := db.One(tx, scanUnit, `SELECT `+unitColumns+` FROM directory_unit u WHERE u.credit_code = $1 AND u.credit_code <> ''`, u.CreditCode)
 		if !errors.Is(err, fault.NotFound) {
 			return had, err
 		}

@@ -1,7 +1,6 @@
 package talent
 
 import (
-	"cmp"
 
 	"guildhall/internal/db"
 )
@@ -37,7 +36,7 @@ func (t *Talent) People(tx *db.Tx, ids []string) (list []*Candidate, women map[s
 // where it is one of a unit's.
 func (t *Talent) Numbered(tx *db.Tx, number, unit string) (string, error) {
 	return db.One(tx, db.Value[string], `SELECT c.id FROM talent_candidate c
-		WHERE c.body = $1 AND (c.ref = $2 OR c.number = $2 AND c.school = $3) ORDER BY c.ref <> $2, c.id LIMIT 1`, tx.Body, number, unit)
+		WHERE c.body = $1 AND (c.ref = $2 AND c.ref <> '' OR c.number = $2 AND c.number <> '' AND c.school = $3) ORDER BY c.ref <> $2, c.id LIMIT 1`, tx.Body, number, unit)
 }
 
 // Posted gives positions by id, whether they are open or not.
@@ -57,7 +56,7 @@ func (t *Talent) Posted(tx *db.Tx, ids []string) (list []*Position, err error) {
 
 // PostedAs gives the id of the position of a number.
 func (t *Talent) PostedAs(tx *db.Tx, number string) (string, error) {
-	return db.One(tx, db.Value[string], `SELECT p.id FROM talent_position p WHERE p.body = $1 AND p.ref = $2`, tx.Body, cmp.Or(number, "-"))
+	return db.One(tx, db.Value[string], `SELECT p.id FROM talent_position p WHERE p.body = $1 AND p.ref = $2 AND p.ref <> ''`, tx.Body, number)
 }
 
 // Near tells in per cent how near a programme is to a kind of position, or where

@@ -186,7 +186,7 @@ func (t *Talent) distinct(tx *db.Tx, c *Candidate, wrong *fault.List) error {
 	if c.Number == "" {
 		return nil
 	}
-	other, err := db.All(tx, db.Value[string], `SELECT c.id FROM talent_candidate c WHERE c.body = $1 AND c.school = $2 AND c.number = $3 AND c.id <> $4`,
+	other, err := db.All(tx, db.Value[string], `SELECT c.id FROM talent_candidate c WHERE c.body = $1 AND c.school = $2 AND c.number = $3 AND c.number <> '' AND c.id <> $4`,
 		tx.Body, c.School, c.Number, c.ID)
 	if len(other) > 0 {
 		wrong.Add("number", "talent.import.number_of_other", c.Number)

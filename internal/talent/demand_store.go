@@ -34,7 +34,7 @@ func demandsOf(tx *db.Tx, units []string) ([]*Demand, error) {
 
 // openFor counts the open positions of a line.
 func openFor(tx *db.Tx, line string) (int, error) {
-	return db.One(tx, db.Value[int], `SELECT count(*) FROM talent_position p WHERE p.body = $1 AND p.line_id = $2 AND p.status = 'open'`, tx.Body, line)
+	return db.One(tx, db.Value[int], `SELECT count(*) FROM talent_position p WHERE p.body = $1 AND p.line_id = $2 AND p.line_id <> '' AND p.status = 'open'`, tx.Body, line)
 }
 
 func saveDemand(tx *db.Tx, d *Demand) error {

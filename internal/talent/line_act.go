@@ -43,7 +43,7 @@ func (t *Talent) Hear(tx *db.Tx, id string, more int, link demand.Link) error {
 		return err
 	}
 	if l.State == demand.Filled {
-		if _, err := tx.Exec(`UPDATE talent_position SET status = 'filled', changed_at = $1 WHERE body = $2 AND line_id = $3 AND status = 'open'`, tx.Now, tx.Body, id); err != nil {
+		if _, err := tx.Exec(`UPDATE talent_position SET status = 'filled', changed_at = $1 WHERE body = $2 AND line_id = $3 AND line_id <> '' AND status = 'open'`, tx.Now, tx.Body, id); err != nil {
 			return err
 		}
 	}
