@@ -1,6 +1,7 @@
 # make run     build, load the demo consortium, serve it
 # make test    everything: both databases, race detector, browser
 # make lint    formatting, vet, staticcheck, generated code, known holes
+# make gosec   holes that a machine can guess at, but those with a written reason
 # make bench   speed, memory and accuracy, with what they are measured against
 # make soak    300 requests a second for ten minutes; 2,000 kills on each engine, a minute of
 #              two replicas; then every fuzz target for a minute
@@ -11,7 +12,7 @@ GO ?= go
 # of its own: watched, it makes the tests three times as slow.
 RACE = -race -gcflags=modernc.org/sqlite/lib=-race=false
 
-.PHONY: run build test lint bench soak prepare generate
+.PHONY: run build test lint gosec bench soak prepare generate
 
 run: build
 	./guildhall demo
@@ -28,6 +29,9 @@ test: prepare build
 
 lint:
 	scripts/lint
+
+gosec:
+	scripts/gosec
 
 generate:
 	$(GO) generate ./...
