@@ -1,7 +1,6 @@
 package talent
 
 import (
-
 	"guildhall/internal/db"
 )
 
