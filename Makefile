@@ -9,8 +9,10 @@
 GO ?= go
 
 # The race detector watches all but SQLite, which is C put into Go and works in memory
-# of its own: watched, it makes the tests three times as slow.
-RACE = -race -gcflags=modernc.org/sqlite/lib=-race=false
+# of its own, and the hashing of passwords, which is slow by design: watched, they make
+# the tests twice to three times as slow.
+RACE = -race -gcflags=modernc.org/sqlite/lib=-race=false \
+	-gcflags=golang.org/x/crypto/argon2=-race=false -gcflags=golang.org/x/crypto/blake2b=-race=false
 
 .PHONY: run build test lint gosec bench soak prepare generate
 

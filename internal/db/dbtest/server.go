@@ -13,6 +13,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // Server is a PostgreSQL server of a test's own, which it can stop. Unlike the one
@@ -20,6 +21,7 @@ import (
 type Server struct {
 	bin, dir, options string
 	as                *syscall.Credential // PostgreSQL does not run as root
+	env               []string
 }
 
 // NewServer makes a server with such settings (as "name=value") in a folder that is
@@ -80,6 +82,34 @@ func (s *Server) Start(t testing.TB) {
 	s.must(t, "pg_ctl", "-D", s.dir+"/data", "-w", "-t", "120", "-l", s.dir+"/log", "-o", s.options, "start")
 }
 
+// Disk has the server start again as if its disk took so much longer to keep what it is
+// given, as disks of other machines do.
+func (s *Server) Disk(t testing.TB, longer time.Duration) {
+	t.Helper()
+	source, made := filepath.Join(s.dir, "disk.c"), filepath.Join(s.dir, "disk.so")
+	text := fmt.Sprintf(slowDisk, longer.Microseconds())
+	if err := os.WriteFile(source, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("cc", "-shared", "-fPIC", "-o", made, source, "-ldl").CombinedOutput(); err != nil {
+		t.Fatalf("cc: %v\n%s", err, out)
+	}
+	s.Stop(t, "fast")
+	s.env = append(os.Environ(), "LD_PRELOAD="+made)
+	s.Start(t)
+}
+
+const slowDisk = `#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <unistd.h>
+static int slow(const char *name, int fd) {
+	usleep(%d);
+	return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
+}
+int fsync(int fd) { return slow("fsync", fd); }
+int fdatasync(int fd) { return slow("fdatasync", fd); }
+`
+
 // Stop stops the server: "fast" ends its sessions, "immediate" is a crash.
 func (s *Server) Stop(t testing.TB, mode string) {
 	t.Helper()
@@ -95,7 +125,7 @@ func (s *Server) must(t testing.TB, name string, args ...string) {
 
 func (s *Server) run(name string, args ...string) error {
 	cmd := exec.Command(filepath.Join(s.bin, name), args...)
-	cmd.Dir = s.dir
+	cmd.Dir, cmd.Env = s.dir, s.env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: s.as}
 	out, err := os.CreateTemp("", "guildhall-pg-*") // not a pipe: the server would hold it open
 	if err != nil {
