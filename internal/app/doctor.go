@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"guildhall/internal/db"
@@ -187,6 +188,28 @@ func (x *doctor) schema(d *db.DB) bool {
 	case behind > 0:
 		x.say("schema", watch.Warn, "behind", behind)
 		return false
+	default:
+		return x.columns(d)
+	}
+	return false
+}
+
+// made are the columns that this program's migrations make.
+var made = sync.OnceValues(func() ([]string, error) { return db.Columns(context.Background(), rooms()) })
+
+// columns looks whether the tables have every column that this program asks for: a count of
+// migrations tells nothing of tables that were changed by hand.
+func (x *doctor) columns(d *db.DB) bool {
+	all, err := made()
+	var lacks []string
+	if err == nil {
+		lacks, err = d.Lacks(x.ctx, all)
+	}
+	switch {
+	case err != nil:
+		x.say("schema", watch.Fail, "unreadable", short(err))
+	case len(lacks) > 0:
+		x.say("schema", watch.Fail, "lacks", len(lacks), strings.Join(lacks[:min(5, len(lacks))], ", "))
 	default:
 		x.say("schema", watch.OK, "fine", len(rooms()))
 		return true

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"database/sql"
 	"os"
 	"path/filepath"
 	"strings"
@@ -33,6 +34,7 @@ func TestDoctor(t *testing.T) {
 		{"no database but a text", func(dir string, c *app.Config) {
 			os.WriteFile(c.Data+"/guildhall.db", []byte(strings.Repeat("no database ", 1000)), 0o600)
 		}, "open", watch.Fail},
+		{"a table that was changed by hand", func(dir string, c *app.Config) { lose(t, c.Data+"/guildhall.db", "talent_candidate", "want_pay") }, "schema", watch.Fail},
 		{"no backups", func(string, *app.Config) {}, "backups", watch.Warn},
 		{"backups nowhere", func(dir string, c *app.Config) { c.Backups = dir + "/none" }, "backups", watch.Fail},
 		{"a broken backup", func(dir string, c *app.Config) {
@@ -78,4 +80,14 @@ func TestDoctor(t *testing.T) {
 			}
 		})
 	}
+}
+
+// lose takes a column away.
+func lose(t *testing.T, path, table, column string) {
+	t.Helper()
+	d, err := sql.Open("sqlite", path)
+	must(t, err)
+	defer d.Close()
+	_, err = d.Exec("ALTER TABLE " + table + " DROP COLUMN " + column)
+	must(t, err)
 }
