@@ -14,7 +14,6 @@ type leftKey struct {
 }
 
 type leftItem struct {
-	body  string
 	value any
 	keep  func(*Tx) error
 }
@@ -27,13 +26,6 @@ func (l *left) put(key leftKey, it leftItem) {
 		l.order = append(l.order, key)
 	}
 	l.items[key] = it
-}
-
-func (l *left) inOrder() (list []leftItem) {
-	for _, key := range l.order {
-		list = append(list, l.items[key])
-	}
-	return list
 }
 
 // Left gives what an earlier Update of the same transaction has left under key for the
@@ -51,7 +43,7 @@ func Left[T any](tx *Tx, key any) (v T, ok bool) {
 // the last of them leaves is written instead; keep is given a transaction of its own
 // therefore. An Update that fails leaves nothing.
 func (tx *Tx) Leave(key, value any, keep func(*Tx) error) {
-	tx.leaving.put(leftKey{tx.Body, key}, leftItem{tx.Body, value, keep})
+	tx.leaving.put(leftKey{tx.Body, key}, leftItem{value, keep})
 }
 
 // end does what a transaction does last.
@@ -61,20 +53,19 @@ func (tx *Tx) end() error {
 			return err
 		}
 	}
-	for _, it := range tx.leaving.inOrder() {
-		if tx.left == nil { // nobody comes after it
-			if err := it.keep(tx); err != nil {
+	if tx.left == nil { // nobody comes after it
+		for _, key := range tx.leaving.order {
+			if err := tx.leaving.items[key].keep(tx); err != nil {
 				return err
 			}
 		}
+		return tx.keepVersions()
 	}
 	if err := tx.keepVersions(); err != nil {
 		return err
 	}
-	if tx.left != nil {
-		for _, key := range tx.leaving.order {
-			tx.left.put(key, tx.leaving.items[key])
-		}
+	for _, key := range tx.leaving.order {
+		tx.left.put(key, tx.leaving.items[key])
 	}
 	return nil
 }

@@ -141,10 +141,10 @@ func (d *DB) batch(some []*work) bool {
 			return false
 		}
 	}
-	for _, it := range l.inOrder() {
+	for _, key := range l.order {
 		t := d.tx(ctx, tx, true)
-		t.Body = it.body
-		if it.keep(t) != nil {
+		t.Body = key.body
+		if l.items[key].keep(t) != nil {
 			return false
 		}
 	}
