@@ -103,7 +103,7 @@ func answer(w http.ResponseWriter, r *http.Request, reply Reply, err error) {
 			return
 		}
 		reply.Data, reply.Goto, reply.File = p, "", nil
-		if reply.Page == nil {
+		if reply.Page == nil || r.Method == http.MethodGet && hides(p.Kind) {
 			reply.Page = problemPage(p)
 		}
 	}
@@ -140,6 +140,13 @@ func answer(w http.ResponseWriter, r *http.Request, reply Reply, err error) {
 	w.Header().Set("Content-Type", kind)
 	w.WriteHeader(code)
 	w.Write(body.Bytes())
+}
+
+// hides tells whether a page that was asked for does not stand beside a fault of a kind: it
+// is not for the reader, or what it shows could not be read. Beside other faults it shows
+// what was asked for, to be put right.
+func hides(k fault.Kind) bool {
+	return k == fault.Denied || k == fault.NotFound || k == fault.Away || k == fault.Internal
 }
 
 func download(w http.ResponseWriter, r *http.Request, f *File) {

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/db/dbtest"
@@ -86,6 +88,22 @@ func TestFaultsHaveTheirStatus(t *testing.T) {
 	}
 	if w := send(rs, "GET", "/nowhere", "", "Accept-Language", "en-GB,en;q=0.9"); w.Code != 404 || !strings.Contains(w.Body.String(), "no such address") {
 		t.Errorf("nowhere: %d\n%s", w.Code, w.Body)
+	}
+}
+
+// A page that is not for its reader, or that could not be read, does not come beside the
+// fault, whatever its handler gives; a page whose question wants mending does.
+func TestAPageIsNotShownBesideItsRefusal(t *testing.T) {
+	for kind, shown := range map[fault.Kind]bool{fault.Denied: false, fault.NotFound: false, fault.Away: false, fault.Internal: false,
+		fault.Invalid: true, fault.Conflict: true, fault.Busy: true} {
+		rs := house(nil)
+		rs.Add("GET /page", "web.page.read", func(*http.Request) (web.Reply, error) {
+			return web.Reply{Page: templ.Raw("<p>an empty list</p>")}, kind.New("fault.not_found")
+		})
+		w := send(rs, "GET", "/page", "", "Accept", "text/html")
+		if got := strings.Contains(w.Body.String(), "an empty list"); got != shown || w.Code < 400 {
+			t.Errorf("%s: status %d, the page is shown: %v", kind, w.Code, got)
+		}
 	}
 }
 
