@@ -29,6 +29,18 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// A word that goes by a count does so by a count that the text has, and no
+// brace is left for a reader to see.
+func TestCountsInWordsAreWellFormed(t *testing.T) {
+	for _, language := range i18n.Languages {
+		for key, text := range i18n.Words(language) {
+			if wrong := i18n.Malformed(text); wrong != "" {
+				t.Errorf("%s in %s, %q: %s", key, language, text, wrong)
+			}
+		}
+	}
+}
+
 // Every fault that the code raises, and every word that pages say by a whole
 // key, is in the books.
 func TestEveryKeyHasItsWord(t *testing.T) {

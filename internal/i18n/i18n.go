@@ -83,7 +83,7 @@ func Pick(ctx context.Context, zh, en string) string {
 }
 
 // T says key in the language of ctx. An argument that is itself a Key is said
-// first.
+// first. A word agrees with a count as in "%d {day|days}"; see Malformed.
 func T(ctx context.Context, key string, args ...any) string {
 	text, ok := words()[Language(ctx)][key]
 	if !ok {
@@ -99,7 +99,7 @@ func T(ctx context.Context, key string, args ...any) string {
 		}
 		said[i] = a
 	}
-	return fmt.Sprintf(text, said...)
+	return fmt.Sprintf(agree(text, said), said...)
 }
 
 // Key is an argument of T that is a word of ours, not the user's.
