@@ -100,7 +100,7 @@ func (o *Office) AddKey(ctx context.Context, party *webauthn.WebAuthn, key, name
 		return nil, err
 	}
 	k := &Passkey{ID: db.NewID(), Name: name, person: me}
-	if err := k.check(); err != nil {
+	if err := k.check("name"); err != nil {
 		return nil, err
 	}
 	session, err := o.end(ctx, me, key)
@@ -132,10 +132,11 @@ func (o *Office) AddKey(ctx context.Context, party *webauthn.WebAuthn, key, name
 	})
 }
 
-func (k *Passkey) check() error {
+// check puts what is wrong with the name at place, the id of its field.
+func (k *Passkey) check(place string) error {
 	var wrong fault.List
 	if k.Name = strings.TrimSpace(k.Name); k.Name == "" || utf8.RuneCountInString(k.Name) > nameRunes {
-		wrong.Add("name", "factor.passkey.unnamed", nameRunes)
+		wrong.Add(place, "factor.passkey.unnamed", nameRunes)
 	}
 	return wrong.Err()
 }
@@ -214,7 +215,7 @@ func (r *refusal) Unwrap() error { return fault.Invalid.New("factor.passkey.refu
 func (o *Office) NameKey(ctx context.Context, id, name string) error {
 	return o.withKey(ctx, "factor.passkey.name", id, func(tx *db.Tx, k *Passkey) error {
 		k.Name = name
-		if err := k.check(); err != nil {
+		if err := k.check("name-" + k.ID); err != nil {
 			return err
 		}
 		_, err := tx.Exec(`UPDATE factor_passkey SET name = $2 WHERE id = $1`, id, k.Name)

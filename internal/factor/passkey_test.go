@@ -87,6 +87,9 @@ func TestPasskeysAreTheirOwners(t *testing.T) {
 		if err := o.EndKey(other, "k"); !errors.Is(err, fault.NotFound) {
 			t.Errorf("another removes it: %v", err)
 		}
+		if err := o.NameKey(me, "k", " "); fault.At(err, "name-k") == nil {
+			t.Errorf("a name that is missing is told at another field than the row's: %v", err)
+		}
 		if err := o.NameKey(me, "k", " 新手机 "); err != nil {
 			t.Error(err)
 		}
