@@ -56,6 +56,10 @@ func verifyJournal(ctx context.Context, s streams, args []string) int {
 
 func tellChain(ctx context.Context, s streams, r *journal.Report) {
 	ctx = speaking(ctx)
+	if len(r.Findings) == 0 && r.Outside > 0 {
+		fmt.Fprintln(s.out, i18n.T(ctx, "app.journal.outside", r.Body, r.Outside))
+		return
+	}
 	if len(r.Findings) == 0 {
 		fmt.Fprintln(s.out, i18n.T(ctx, "app.journal.ok", r.Body, r.Size, r.Checkpoints, r.Root))
 		return

@@ -246,3 +246,25 @@ func TestTheTreeIsRFC6962s(t *testing.T) {
 		}
 	})
 }
+
+func TestEntriesOutsideAChainAreCounted(t *testing.T) {
+	each(t, func(t *testing.T, d *db.DB) {
+		s, ctx := signer(t), dbtest.As(t, auth.Actor{ID: "li", Unit: "school", Body: "b"})
+		write(t, ctx, d, 3)
+		if r := check(t, d, s); r.Outside != 0 || r.Size != 3 {
+			t.Errorf("chained: %+v", r)
+		}
+		if err := db.Do(ctx, d, func(tx *db.Tx) error {
+			if _, err := tx.Exec(`UPDATE journal_entry SET seq = NULL WHERE body = 'b'`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`DELETE FROM journal_head WHERE body = 'b'`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if r := check(t, d, s); r.Outside != 3 || r.Size != 0 || len(r.Findings) != 0 {
+			t.Errorf("never chained: %+v, want 3 outside", r)
+		}
+	})
+}

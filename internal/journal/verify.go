@@ -41,6 +41,7 @@ type Report struct {
 	Size        int64     `json:"size"`
 	Root        string    `json:"root"`
 	Checkpoints int       `json:"checkpoints"`
+	Outside     int64     `json:"outside"` // entries that the chain does not hold
 	Findings    []Finding `json:"findings"`
 
 	untold bool // the head names a hash that nobody knows
@@ -130,6 +131,7 @@ func (r *Report) climb(tx *db.Tx, s *seal.Suite, points []*Checkpoint) (*tree, e
 	}
 	err := eachEntry(tx, r.Body, func(was stored, e Entry, personal map[string]string) error {
 		if was.seq < 0 {
+			r.Outside++
 			r.find(Finding{Sort: Unchained, Seq: -1, Entry: e.ID})
 			return nil
 		}
@@ -163,7 +165,7 @@ func (r *Report) compare(tx *db.Tx, t *tree, points []*Checkpoint) error {
 			r.find(Finding{Sort: Headless})
 			return nil
 		}
-		r.Findings = nil // written before there was a chain; the next entry chains them
+		r.Findings = nil // written before there was a chain, as Outside tells; the next entry chains them
 		return nil
 	}
 	if err == nil && (h.size != t.size || h.root() != t.root()) {
