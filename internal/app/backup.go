@@ -253,7 +253,8 @@ func Restore(ctx context.Context, c Config, path string) (m Manifest, err error)
 	return m, err
 }
 
-// restored verifies the chains of the journal that was restored. What does not hold
+// restored brings the tables that were restored up to date, for what reads them knows no
+// older ones, and verifies the chains of the journal. What does not hold
 // is told and stops nobody: a house after a disaster must be able to open.
 func restored(ctx context.Context, c Config, scratch string, madeAt time.Time) ([]*journal.Report, error) {
 	address := c.address()
@@ -266,7 +267,10 @@ func restored(ctx context.Context, c Config, scratch string, madeAt time.Time) (
 	}
 	defer d.Close()
 	at, err := d.Versions(ctx)
-	if err != nil || at[journal.Room.Name] < 2 {
+	if err != nil {
+		return nil, err
+	}
+	if _, err := db.Migrate(ctx, d, rooms()); err != nil || at[journal.Room.Name] < 2 {
 		return nil, err // of a program that knew no chains
 	}
 	key, err := verifier(filepath.Join(scratch, "key"))
@@ -305,17 +309,17 @@ func loadServer(ctx context.Context, c Config, m Manifest, dir string) error {
 	if empty, err := d.Empty(ctx); err != nil || !empty {
 		return errors.Join(err, fault.Conflict.New("app.not_empty", "PostgreSQL"))
 	}
-	if _, err := db.Migrate(ctx, d, rooms()); err != nil {
-		return err
-	}
-	now, err := d.Versions(ctx)
+	known, err := db.Latest(rooms())
 	if err != nil {
 		return err
 	}
 	for name, version := range m.Rooms {
-		if now[name] != version {
+		if known[name] < version {
 			return fault.Conflict.New("app.other_version", m.Program)
 		}
+	}
+	if _, err := db.MigrateTo(ctx, d, rooms(), m.Rooms); err != nil { // what was copied fits into the tables of its time only
+		return err
 	}
 	return d.Load(ctx, dir)
 }

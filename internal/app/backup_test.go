@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,8 @@ import (
 	"guildhall/internal/db/dbtest"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/internal/seal"
+	"guildhall/internal/watch"
 )
 
 // settings gives the settings of a house in a fresh folder, on a database.
@@ -82,6 +85,83 @@ func TestBackupIsRestoredElsewhere(t *testing.T) {
 		}
 		if _, err := app.Restore(t.Context(), to, path); !errors.Is(err, fault.Conflict) {
 			t.Errorf("over data that is there: %v", err)
+		}
+	})
+}
+
+// A backup of a program that knew less is restored by today's, on either engine: into
+// the tables of its time, which are then moved on.
+func TestP11ABackupOfAnOlderProgramIsRestored(t *testing.T) {
+	onEach(t, func(t *testing.T, postgres bool) {
+		c := settings(t, postgres)
+		must(t, os.MkdirAll(c.Data, 0o700))
+		_, err := seal.File(filepath.Join(c.Data, "key"))
+		must(t, err)
+		latest, err := db.Latest(app.Rooms())
+		must(t, err)
+		older := map[string]int64{}
+		for room, n := range latest {
+			if older[room] = max(1, n-1); room == "privacy" {
+				delete(older, room) // as if the room had come later
+			}
+		}
+		d, err := db.Open(t.Context(), where(c))
+		must(t, err)
+		_, err = db.MigrateTo(t.Context(), d, app.Rooms(), older)
+		must(t, err)
+		must(t, db.Do(db.In(t.Context(), db.House), d, func(tx *db.Tx) error {
+			_, err := tx.Exec(`INSERT INTO plan_project (id, body, number, name, goal, owner_id, starts_on, ends_on, state, result, made_at, changed_at)
+				VALUES ('p', 'b', 1, '示例', '示例', 'u', '2026-01-01', '2026-12-31', 'running', '', $1, $1)`, tx.Now)
+			return err
+		}))
+		must(t, d.Close())
+		path := filepath.Join(t.TempDir(), "b.backup")
+		m, err := app.Backup(t.Context(), c, path, true)
+		must(t, err)
+		if !maps.Equal(m.Rooms, older) {
+			t.Fatalf("the backup is of tables at %v, want %v", m.Rooms, older)
+		}
+		to := settings(t, postgres)
+		_, err = app.Restore(t.Context(), to, path)
+		must(t, err)
+		h := open(t, to)
+		if at, err := h.DB.Versions(t.Context()); err != nil || !maps.Equal(at, latest) {
+			t.Errorf("restored, the tables stand at %v, want %v, %v", at, latest, err)
+		}
+		kind, err := db.View(t.Context(), h.DB, func(tx *db.Tx) (string, error) {
+			return db.One(tx, db.Value[string], `SELECT kind FROM plan_project WHERE id = 'p'`) // which the old tables did not have
+		})
+		if err != nil || kind != "other" {
+			t.Errorf("the project that was restored is of kind %q, %v", kind, err)
+		}
+		for _, l := range app.Doctor(t.Context(), to) {
+			if l.Key == "schema" && l.Level != watch.OK {
+				t.Errorf("the doctor says %s", l.Said)
+			}
+		}
+	})
+}
+
+// A backup of a program that knows more is refused, and nothing is left of it.
+func TestP11ABackupOfANewerProgramIsRefused(t *testing.T) {
+	onEach(t, func(t *testing.T, postgres bool) {
+		c := settings(t, postgres)
+		h := open(t, c)
+		must(t, db.Do(t.Context(), h.DB, func(tx *db.Tx) error {
+			_, err := tx.Exec(`UPDATE db_room SET version = 99 WHERE name = 'rule'`)
+			return err
+		}))
+		path := filepath.Join(t.TempDir(), "b.backup")
+		_, err := app.Backup(t.Context(), c, path, true)
+		must(t, err)
+		to := settings(t, postgres)
+		for range 2 { // the second time as the first: the place is still empty
+			if _, err := app.Restore(t.Context(), to, path); !errors.Is(err, fault.Conflict) || fault.Of(err).Key == "app.not_empty" {
+				t.Errorf("it is restored: %v", err)
+			}
+		}
+		if left, _ := os.ReadDir(filepath.Dir(to.Data)); len(left) != 0 {
+			t.Errorf("left behind: %v", left)
 		}
 	})
 }

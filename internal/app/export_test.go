@@ -10,3 +10,6 @@ func (h *House) WaitingRooms() (rooms []string) {
 
 // Replicated is what the house claims of its standbys.
 var Replicated = replicated
+
+// Rooms is the tables of every room.
+var Rooms = rooms

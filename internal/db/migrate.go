@@ -26,20 +26,40 @@ type Room struct {
 // It refuses a database that a newer program has moved on already. Where several
 // processes start at once, one migrates and the others wait for it.
 func Migrate(ctx context.Context, d *DB, rooms []Room) (steps int, err error) {
+	to, err := Latest(rooms)
+	if err != nil {
+		return 0, err
+	}
+	return MigrateTo(ctx, d, rooms, to)
+}
+
+// Latest tells how far this program's tables come, by the room's name.
+func Latest(rooms []Room) (map[string]int64, error) {
+	latest := map[string]int64{}
+	for _, room := range rooms {
+		last, err := room.last()
+		if err != nil {
+			return nil, err
+		}
+		latest[room.Name] = last
+	}
+	return latest, nil
+}
+
+// MigrateTo is Migrate, but no farther than an older program came: to tells by the
+// room's name how far; a room that is not named there gets no tables yet.
+func MigrateTo(ctx context.Context, d *DB, rooms []Room, to map[string]int64) (steps int, err error) {
 	at, err := d.versions(ctx)
 	if err != nil {
 		return 0, err
 	}
 	var behind []Room
 	for _, room := range rooms {
-		last, err := room.last()
-		if err != nil {
-			return 0, err
+		want := to[room.Name]
+		if at[room.Name] > want {
+			return 0, fault.Conflict.New("db.newer", room.Name, at[room.Name], want)
 		}
-		if at[room.Name] > last {
-			return 0, fault.Conflict.New("db.newer", room.Name, at[room.Name], last)
-		}
-		if at[room.Name] < last {
+		if at[room.Name] < want {
 			behind = append(behind, room)
 		}
 	}
@@ -52,7 +72,7 @@ func Migrate(ctx context.Context, d *DB, rooms []Room) (steps int, err error) {
 	}
 	defer release()
 	for _, room := range behind {
-		n, err := d.migrate(ctx, room)
+		n, err := d.migrate(ctx, room, to[room.Name])
 		steps += n
 		if err != nil {
 			return steps, fmt.Errorf("migrate %s: %w", room.Name, told(err))
@@ -119,7 +139,7 @@ func (d *DB) alone(ctx context.Context) (release func(), err error) {
 	return func() { tx.Rollback() }, nil
 }
 
-func (d *DB) migrate(ctx context.Context, room Room) (int, error) {
+func (d *DB) migrate(ctx context.Context, room Room, to int64) (int, error) {
 	dialect := goose.DialectSQLite3
 	if d.postgres {
 		dialect = goose.DialectPostgres
@@ -136,7 +156,7 @@ func (d *DB) migrate(ctx context.Context, room Room) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	done, err := provider.Up(ctx)
+	done, err := provider.UpTo(ctx, to)
 	if err != nil {
 		return len(done), err
 	}
