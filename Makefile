@@ -27,7 +27,7 @@ prepare:
 
 test: prepare build
 	CI=true scripts/postgres $(GO) test $(RACE) -count=1 -timeout 20m ./...
-	CI=true GUILDHALL_TEST_SUITE=chinese scripts/postgres $(GO) test -tags gm -count=1 ./internal/seal ./internal/journal ./internal/files
+	CI=true GUILDHALL_TEST_SUITE=chinese scripts/postgres $(GO) test -tags gm -count=1 ./internal/seal ./internal/journal ./internal/files ./ballot ./internal/council
 
 lint:
 	scripts/lint

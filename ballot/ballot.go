@@ -3,12 +3,13 @@
 //
 // It takes values and gives values: it knows no database, no clock and no
 // network, and needs the standard library only, so that whoever doubts a result
-// can read it in an evening and run it at home.
+// can read it in an evening and run it at home. For ballots of the Chinese suite
+// (国密) it is built with -tags gm and needs the module github.com/emmansun/gmsm.
 //
 //   - Question.Count is the count: whole numbers throughout, no fraction is ever
 //     rounded.
-//   - NewKey, Seal and Open keep a secret vote unreadable until it is closed; the
-//     Receipt of what was sealed is what the voter finds on the board. Split and
+//   - Suite's NewKey, Seal and Open keep a secret vote unreadable until it is closed;
+//     the Receipt of what was sealed is what the voter finds on the board. Split and
 //     Join part the key among trustees.
 //   - Board.Write makes the folder that is published, and Verify checks one.
 package ballot

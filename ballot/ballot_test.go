@@ -198,86 +198,97 @@ func vote(q *ballot.Question, r *rand.Rand) string {
 	return strings.Join(codes, "+")
 }
 
-func TestSealedVotes(t *testing.T) {
-	key, err := ballot.NewKey()
-	if err != nil {
-		t.Fatal(err)
+// eachSuite runs a test with every suite of this program.
+func eachSuite(t *testing.T, test func(t *testing.T, s *ballot.Suite)) {
+	for _, s := range ballot.Suites() {
+		t.Run(s.Name, func(t *testing.T) { test(t, s) })
 	}
-	other, _ := ballot.NewKey()
-	q := &ballot.Question{Kind: ballot.Motion, Choices: motion}
-	length, seen := 0, map[string]bool{}
-	for _, v := range []string{ballot.Yes, ballot.No, ballot.Abstain, ballot.Yes} {
-		sealed, err := q.Seal(key.Public, "b1", v)
+}
+
+func TestSealedVotes(t *testing.T) {
+	eachSuite(t, func(t *testing.T, s *ballot.Suite) {
+		key, err := s.NewKey()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if length == 0 {
-			length = len(sealed)
+		other, _ := s.NewKey()
+		q := &ballot.Question{Kind: ballot.Motion, Choices: motion}
+		length, seen := 0, map[string]bool{}
+		for _, v := range []string{ballot.Yes, ballot.No, ballot.Abstain, ballot.Yes} {
+			sealed, err := s.Seal(q, key.Public, "b1", v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if length == 0 {
+				length = len(sealed)
+			}
+			if len(sealed) != length {
+				t.Errorf("%s is %d bytes long, another vote %d: its length tells it", v, len(sealed), length)
+			}
+			if seen[s.Receipt(sealed)] {
+				t.Error("two votes have one receipt")
+			}
+			seen[s.Receipt(sealed)] = true
+			if got, err := s.Open(key.Private, "b1", sealed); got != v || err != nil {
+				t.Errorf("%s opens as %q, %v", v, got, err)
+			}
+			if _, err := s.Open(key.Private, "b2", sealed); err == nil {
+				t.Error("a vote opens in another ballot")
+			}
+			if _, err := s.Open(other.Private, "b1", sealed); err == nil {
+				t.Error("a vote opens under another key")
+			}
+			sealed[len(sealed)-1] ^= 1
+			if _, err := s.Open(key.Private, "b1", sealed); err == nil {
+				t.Error("a changed vote opens")
+			}
 		}
-		if len(sealed) != length {
-			t.Errorf("%s is %d bytes long, another vote %d: its length tells it", v, len(sealed), length)
+		if _, err := s.Seal(q, key.Public, "b1", "maybe"); err == nil {
+			t.Error("a vote that the question does not know is sealed")
 		}
-		if seen[ballot.Receipt(sealed)] {
-			t.Error("two votes have one receipt")
-		}
-		seen[ballot.Receipt(sealed)] = true
-		if got, err := ballot.Open(key.Private, "b1", sealed); got != v || err != nil {
-			t.Errorf("%s opens as %q, %v", v, got, err)
-		}
-		if _, err := ballot.Open(key.Private, "b2", sealed); err == nil {
-			t.Error("a vote opens in another ballot")
-		}
-		if _, err := ballot.Open(other.Private, "b1", sealed); err == nil {
-			t.Error("a vote opens under another key")
-		}
-		sealed[len(sealed)-1] ^= 1
-		if _, err := ballot.Open(key.Private, "b1", sealed); err == nil {
-			t.Error("a changed vote opens")
-		}
-	}
-	if _, err := q.Seal(key.Public, "b1", "maybe"); err == nil {
-		t.Error("a vote that the question does not know is sealed")
-	}
+	})
 }
 
 func TestTrusteesHoldTheKeyTogether(t *testing.T) {
-	key, _ := ballot.NewKey()
-	shares, err := ballot.Split(key.Private, 5, 3)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 50 {
-		rand.Shuffle(5, func(i, j int) { shares[i], shares[j] = shares[j], shares[i] })
-		if got, err := ballot.Join(shares[:3]); err != nil || !bytes.Equal(got, key.Private) {
-			t.Fatalf("three of five give %x, %v", got, err)
+	eachSuite(t, func(t *testing.T, s *ballot.Suite) {
+		key, _ := s.NewKey()
+		shares, err := ballot.Split(key.Private, 5, 3)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if got, _ := ballot.Join(shares[:2]); bytes.Equal(got, key.Private) {
-			t.Fatal("two of five are enough")
+		for range 50 {
+			rand.Shuffle(5, func(i, j int) { shares[i], shares[j] = shares[j], shares[i] })
+			if got, err := ballot.Join(shares[:3]); err != nil || !bytes.Equal(got, key.Private) {
+				t.Fatalf("three of five give %x, %v", got, err)
+			}
+			if got, _ := ballot.Join(shares[:2]); bytes.Equal(got, key.Private) {
+				t.Fatal("two of five are enough")
+			}
 		}
-	}
-	code, public, err := ballot.NewTrustee()
-	if err != nil {
-		t.Fatal(err)
-	}
-	sealed, err := ballot.SealShare(public, "b1", shares[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := ballot.OpenShare(strings.ToLower(strings.ReplaceAll(code, " ", "-")), "b1", sealed); err != nil || !bytes.Equal(got, shares[0]) {
-		t.Errorf("the trustee's share opens as %x, %v", got, err)
-	}
-	slip := []byte(code)
-	if slip[3]++; slip[3] == 'I' || slip[3] == ':' {
-		slip[3] = 'Z'
-	}
-	if _, err := ballot.OpenShare(string(slip), "b1", sealed); err == nil {
-		t.Error("a code with a slip opens the share")
-	}
+		code, public, err := s.NewTrustee()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sealed, err := s.SealShare(public, "b1", shares[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.OpenShare(strings.ToLower(strings.ReplaceAll(code, " ", "-")), "b1", sealed); err != nil || !bytes.Equal(got, shares[0]) {
+			t.Errorf("the trustee's share opens as %x, %v", got, err)
+		}
+		slip := []byte(code)
+		if slip[3]++; slip[3] == 'I' || slip[3] == ':' {
+			slip[3] = 'Z'
+		}
+		if _, err := s.OpenShare(string(slip), "b1", sealed); err == nil {
+			t.Error("a code with a slip opens the share")
+		}
+	})
 }
 
 // board gives a board of 40 units.
-func board(t testing.TB, level string) *ballot.Board {
-	b := &ballot.Board{ID: "b1", Body: "示例联合体", Title: "章程修正案", Level: level, Article: "第二十一条", Opened: "2026-12-11T02:07:00Z", Closed: "2026-12-11T02:15:00Z",
+func board(t testing.TB, s *ballot.Suite, level string) *ballot.Board {
+	b := &ballot.Board{Suite: s.Name, ID: "b1", Body: "示例联合体", Title: "章程修正案", Level: level, Article: "第二十一条", Opened: "2026-12-11T02:07:00Z", Closed: "2026-12-11T02:15:00Z",
 		Question: ballot.Question{Kind: ballot.Motion, Choices: motion, Majority: half(ballot.Present), Ties: ballot.Fails, All: 39, Present: 36}}
 	for i := range 40 {
 		v := ballot.Voter{Number: i + 1, Name: fmt.Sprintf("单位 %d", i+1), Class: "enterprise", Here: i < 36, Voted: i < 30, Aside: i == 39}
@@ -287,7 +298,7 @@ func board(t testing.TB, level string) *ballot.Board {
 		b.Roll = append(b.Roll, v)
 		if v.Voted {
 			b.Votes = append(b.Votes, motion[i%3].Code)
-			b.Receipts = append(b.Receipts, ballot.Receipt([]byte{byte(i)}))
+			b.Receipts = append(b.Receipts, s.Receipt([]byte{byte(i)}))
 		}
 	}
 	r, err := b.Question.Count(b.Votes)
@@ -319,76 +330,91 @@ func holds(dir fs.FS) bool {
 // Whatever single line of a published board is changed, added, removed or
 // doubled, in whatever file, it is told.
 func TestVerifyTellsEveryChangedLine(t *testing.T) {
-	for _, level := range []string{ballot.Named, ballot.Members, ballot.Trustees, ballot.Hands} {
-		b := board(t, level)
-		dir := written(t, b)
-		seal, _ := b.Seal()
-		if r, err := ballot.Verify(dir); err != nil || len(r.Wrong) > 0 || r.Seal != seal {
-			t.Fatalf("%s: an honest board: %v, %+v", level, err, r)
-		}
-		for name := range dir {
-			lines := strings.SplitAfter(string(dir[name].Data), "\n")
-			for i, line := range lines {
-				for how, with := range map[string]string{"removed": "", "doubled": line + line, "changed": strings.Replace(line, "e", "o", 1) + " ", "added": line + "yes\n"} {
-					if with == line {
-						continue
-					}
-					changed := fstest.MapFS{}
-					for n, f := range dir {
-						changed[n] = f
-					}
-					changed[name] = &fstest.MapFile{Data: []byte(strings.Join(slices.Concat(lines[:i], []string{with}, lines[i+1:]), ""))}
-					if line == "" && how == "removed" {
-						continue // nothing stands there
-					}
-					if holds(changed) {
-						t.Errorf("%s: line %d of %s was %s, and nobody tells", level, i+1, name, how)
+	eachSuite(t, func(t *testing.T, s *ballot.Suite) {
+		for _, level := range []string{ballot.Named, ballot.Members, ballot.Trustees, ballot.Hands} {
+			b := board(t, s, level)
+			dir := written(t, b)
+			seal, _ := b.Seal()
+			if r, err := ballot.Verify(dir); err != nil || len(r.Wrong) > 0 || r.Seal != seal {
+				t.Fatalf("%s: an honest board: %v, %+v", level, err, r)
+			}
+			for name := range dir {
+				lines := strings.SplitAfter(string(dir[name].Data), "\n")
+				for i, line := range lines {
+					for how, with := range map[string]string{"removed": "", "doubled": line + line, "changed": strings.Replace(line, "e", "o", 1) + " ", "added": line + "yes\n"} {
+						if with == line {
+							continue
+						}
+						changed := fstest.MapFS{}
+						for n, f := range dir {
+							changed[n] = f
+						}
+						changed[name] = &fstest.MapFile{Data: []byte(strings.Join(slices.Concat(lines[:i], []string{with}, lines[i+1:]), ""))}
+						if line == "" && how == "removed" {
+							continue // nothing stands there
+						}
+						if holds(changed) {
+							t.Errorf("%s: line %d of %s was %s, and nobody tells", level, i+1, name, how)
+						}
 					}
 				}
 			}
 		}
-	}
+	})
 }
 
 // Whoever makes all the hashes anew must still make the figures agree; and then
 // the seal is another than the one in the minutes.
 func TestVerifyTellsWhatDoesNotAgree(t *testing.T) {
-	honest, _ := board(t, ballot.Members).Seal()
-	for name, spoil := range map[string]func(b *ballot.Board){
-		"a vote more":                  func(b *ballot.Board) { b.Votes = append(b.Votes, ballot.Yes) },
-		"a vote less":                  func(b *ballot.Board) { b.Votes = b.Votes[1:] },
-		"a vote turned":                func(b *ballot.Board) { b.Votes[1] = ballot.Yes },
-		"a receipt less":               func(b *ballot.Board) { b.Receipts = b.Receipts[1:] },
-		"a receipt twice":              func(b *ballot.Board) { b.Receipts[0] = b.Receipts[1] },
-		"a unit that did not vote":     func(b *ballot.Board) { b.Roll[0].Voted = false },
-		"a unit twice":                 func(b *ballot.Board) { b.Roll[1].Name = b.Roll[0].Name },
-		"a unit that stands aside":     func(b *ballot.Board) { b.Roll[39].Voted, b.Roll[0].Voted = true, false },
-		"a unit that takes no part":    func(b *ballot.Board) { b.Roll[0].Here, b.Roll[37].Here = false, true },
-		"a unit less":                  func(b *ballot.Board) { b.Roll = b.Roll[:38] },
-		"another rule":                 func(b *ballot.Board) { b.Question.Majority.Num = 0 },
-		"another result":               func(b *ballot.Board) { b.Result.Carried = true },
-		"a vote that is not on offer":  func(b *ballot.Board) { b.Votes[0] = "maybe" },
-		"more entitled than there are": func(b *ballot.Board) { b.Question.All = 50 },
-	} {
-		b := board(t, ballot.Members)
-		spoil(b)
-		r, err := ballot.Verify(written(t, b))
-		if err == nil && len(r.Wrong) == 0 {
-			t.Errorf("%s: nobody tells", name)
+	eachSuite(t, func(t *testing.T, s *ballot.Suite) {
+		honest, _ := board(t, s, ballot.Members).Seal()
+		for name, spoil := range map[string]func(b *ballot.Board){
+			"a vote more":                  func(b *ballot.Board) { b.Votes = append(b.Votes, ballot.Yes) },
+			"a vote less":                  func(b *ballot.Board) { b.Votes = b.Votes[1:] },
+			"a vote turned":                func(b *ballot.Board) { b.Votes[1] = ballot.Yes },
+			"a receipt less":               func(b *ballot.Board) { b.Receipts = b.Receipts[1:] },
+			"a receipt twice":              func(b *ballot.Board) { b.Receipts[0] = b.Receipts[1] },
+			"a unit that did not vote":     func(b *ballot.Board) { b.Roll[0].Voted = false },
+			"a unit twice":                 func(b *ballot.Board) { b.Roll[1].Name = b.Roll[0].Name },
+			"a unit that stands aside":     func(b *ballot.Board) { b.Roll[39].Voted, b.Roll[0].Voted = true, false },
+			"a unit that takes no part":    func(b *ballot.Board) { b.Roll[0].Here, b.Roll[37].Here = false, true },
+			"a unit less":                  func(b *ballot.Board) { b.Roll = b.Roll[:38] },
+			"another rule":                 func(b *ballot.Board) { b.Question.Majority.Num = 0 },
+			"another result":               func(b *ballot.Board) { b.Result.Carried = true },
+			"a vote that is not on offer":  func(b *ballot.Board) { b.Votes[0] = "maybe" },
+			"more entitled than there are": func(b *ballot.Board) { b.Question.All = 50 },
+		} {
+			b := board(t, s, ballot.Members)
+			spoil(b)
+			r, err := ballot.Verify(written(t, b))
+			if err == nil && len(r.Wrong) == 0 {
+				t.Errorf("%s: nobody tells", name)
+			}
+			if seal, _ := b.Seal(); seal == honest {
+				t.Errorf("%s: the seal is the same", name)
+			}
 		}
-		if seal, _ := b.Seal(); seal == honest {
-			t.Errorf("%s: the seal is the same", name)
-		}
-	}
+	})
 }
 
 func FuzzVerify(f *testing.F) {
-	for name, file := range written(f, board(f, ballot.Members)) {
-		f.Add(name, file.Data)
+	for _, s := range ballot.Suites() {
+		for name, file := range written(f, board(f, s, ballot.Members)) {
+			f.Add(s.Name, name, file.Data)
+		}
+		f.Add(s.Name, s.Seals, []byte("\n"))
 	}
-	f.Fuzz(func(t *testing.T, name string, content []byte) {
-		dir := written(t, board(t, ballot.Members))
-		if old, ok := dir[name]; !ok || bytes.Equal(old.Data, content) {
+	for _, name := range ballot.Seals {
+		f.Add(ballot.International, name, []byte("  board\n"))
+	}
+	f.Fuzz(func(t *testing.T, suite, name string, content []byte) {
+		s, err := ballot.SuiteOf(suite)
+		if err != nil {
+			return
+		}
+		dir := written(t, board(t, s, ballot.Members))
+		old, ok := dir[name]
+		if ok && bytes.Equal(old.Data, content) || !ok && !slices.Contains(ballot.Seals, name) {
 			return
 		}
 		dir[name] = &fstest.MapFile{Data: content}

@@ -2,9 +2,7 @@ package ballot
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/csv"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,9 +10,8 @@ import (
 	"strings"
 )
 
-// The files of a board.
+// The files of a board, but for the one that Suite.Seals names.
 const (
-	Seals        = "BOARD.sha256" // what every other file's hash is, and last the hash of that: the board's seal
 	questionFile = "ballot.json"
 	rollFile     = "roll.csv"
 	receiptsFile = "receipts.csv"
@@ -42,7 +39,8 @@ type Voter struct {
 
 // Board is all that is published of a ballot.
 type Board struct {
-	Format   string   `json:"format"` // guildhall-board/1
+	Format   string   `json:"format"`          // Format or FormatNamed
+	Suite    string   `json:"suite,omitempty"` // Chinese; empty or, before it is written, International
 	ID       string   `json:"id"`
 	Body     string   `json:"body"`
 	Title    string   `json:"title"`
@@ -58,8 +56,11 @@ type Board struct {
 	Votes    []string `json:"-"` // of a secret ballot, or hands
 }
 
-// Format is the form of board that this package writes and reads.
-const Format = "guildhall-board/1"
+// The forms of board that this package writes and reads.
+const (
+	Format      = "guildhall-board/1" // of the international suite, which it does not name
+	FormatNamed = "guildhall-board/2" // the same, naming another suite
+)
 
 // File is one file of a board.
 type File struct {
@@ -70,7 +71,11 @@ type File struct {
 // Files gives the board as it is published. Receipts and votes are put in the
 // order of their letters: nothing is left of the order in which they came.
 func (b *Board) Files() ([]File, error) {
-	b.Format = Format
+	s, err := SuiteOf(b.Suite)
+	if err != nil {
+		return nil, err
+	}
+	b.Format, b.Suite = s.format, s.label
 	head, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return nil, err
@@ -82,7 +87,7 @@ func (b *Board) Files() ([]File, error) {
 	if b.Level != Named {
 		files = append(files, File{votesFile, table("vote", b.Votes)})
 	}
-	return append(files, File{Seals, seals(files)}), nil
+	return append(files, File{s.Seals, s.seals(files)}), nil
 }
 
 // Seal gives the hash that stands for the whole board: the minutes and the
@@ -92,28 +97,28 @@ func (b *Board) Seal() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return sealOf(files[len(files)-1].Content), nil
+	s, err := SuiteOf(b.Suite)
+	if err != nil {
+		return "", err
+	}
+	return s.sealOf(files[len(files)-1].Content), nil
 }
 
-// sealOf gives the last line's hash of a file of seals.
-func sealOf(content []byte) string {
+// sealOf gives the last line's hash of a file of seals, with the name of the hash, but
+// for SHA-256, which has always stood without.
+func (s *Suite) sealOf(content []byte) string {
 	lines := strings.Split(strings.TrimRight(string(content), "\n"), "\n")
 	seal, _, _ := strings.Cut(lines[len(lines)-1], " ")
-	return seal
+	return s.digest + seal
 }
 
-func seals(files []File) []byte {
+func (s *Suite) seals(files []File) []byte {
 	var b bytes.Buffer
 	for _, f := range files {
-		fmt.Fprintf(&b, "%s  %s\n", hash(f.Content), f.Name)
+		fmt.Fprintf(&b, "%s  %s\n", s.hash(f.Content), f.Name)
 	}
-	fmt.Fprintf(&b, "%s  %s\n", hash(b.Bytes()), "board")
+	fmt.Fprintf(&b, "%s  %s\n", s.hash(b.Bytes()), "board")
 	return b.Bytes()
-}
-
-func hash(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
 }
 
 func (b *Board) roll() []byte {

@@ -1,54 +1,41 @@
 package ballot
 
 import (
-	"crypto/hpke"
+	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base32"
 	"errors"
 	"fmt"
 	"strings"
 )
 
-// A vote is sealed by HPKE (RFC 9180) with X25519 and ML-KEM-768 together, so
-// that what somebody copied today is not read by a quantum computer tomorrow,
-// HKDF-SHA256 and AES-256-GCM. Each sealing draws fresh randomness: two equal
-// votes never look alike.
-var kem, kdf, aead = hpke.MLKEM768X25519(), hpke.HKDFSHA256(), hpke.AES256GCM()
-
 // Key is the pair of keys of one ballot: whoever has Public can seal, whoever has
 // Private can open.
 type Key struct{ Public, Private []byte }
 
 // NewKey draws a pair.
-func NewKey() (Key, error) {
-	private, err := kem.GenerateKey()
-	if err != nil {
-		return Key{}, err
-	}
-	secret, err := private.Bytes()
-	return Key{private.PublicKey().Bytes(), secret}, err
-}
+func (s *Suite) NewKey() (Key, error) { return s.newKey() }
 
 // ErrBroken says that something does not open under a key: it was changed, or
 // sealed for another.
 var ErrBroken = errors.New("ballot: it does not open under this key")
 
-// Seal makes a vote on a ballot unreadable. What it gives is as long for one vote
-// as for any other of the question.
-func (q *Question) Seal(public []byte, ballot, vote string) ([]byte, error) {
+// Seal makes a vote on a ballot unreadable. Each sealing draws fresh randomness: two
+// equal votes never look alike. What it gives is as long for one vote as for any other
+// of the question.
+func (s *Suite) Seal(q *Question, public []byte, ballot, vote string) ([]byte, error) {
 	if err := q.Check(vote); err != nil {
 		return nil, err
 	}
 	plain := make([]byte, 2+q.longest())
 	plain[0], plain[1] = byte(len(vote)>>8), byte(len(vote))
 	copy(plain[2:], vote)
-	return sealTo(public, "guildhall ballot "+ballot, plain)
+	return s.sealTo(public, "guildhall ballot "+ballot, plain)
 }
 
 // Open gives back the vote.
-func Open(private []byte, ballot string, sealed []byte) (string, error) {
-	plain, err := openWith(private, "guildhall ballot "+ballot, sealed)
+func (s *Suite) Open(private []byte, ballot string, sealed []byte) (string, error) {
+	plain, err := s.openWith(private, "guildhall ballot "+ballot, sealed)
 	if err != nil || len(plain) < 2 {
 		return "", ErrBroken
 	}
@@ -68,20 +55,21 @@ func (q *Question) longest() int {
 	return n
 }
 
-func sealTo(public []byte, info string, plain []byte) ([]byte, error) {
-	key, err := kem.NewPublicKey(public)
+// sealTo seals, and names the suite before what it sealed.
+func (s *Suite) sealTo(public []byte, info string, plain []byte) ([]byte, error) {
+	sealed, err := s.seal(public, info, plain)
 	if err != nil {
 		return nil, err
 	}
-	return hpke.Seal(key, kdf, aead, []byte(info), plain)
+	return append([]byte(s.mark), sealed...), nil
 }
 
-func openWith(private []byte, info string, sealed []byte) ([]byte, error) {
-	key, err := kem.NewPrivateKey(private)
-	if err != nil {
+func (s *Suite) openWith(private []byte, info string, sealed []byte) ([]byte, error) {
+	sealed, ok := bytes.CutPrefix(sealed, []byte(s.mark))
+	if !ok {
 		return nil, ErrBroken
 	}
-	plain, err := hpke.Open(key, kdf, aead, []byte(info), sealed)
+	plain, err := s.open(private, info, sealed)
 	if err != nil {
 		return nil, ErrBroken
 	}
@@ -92,9 +80,9 @@ func openWith(private []byte, info string, sealed []byte) ([]byte, error) {
 var letters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // Receipt gives the number by which the voter finds what was sealed on the board:
-// 20 letters of its SHA-256, in groups of four. It tells nothing of the vote.
-func Receipt(sealed []byte) string {
-	sum := sha256.Sum256(sealed)
+// 20 letters of its hash, in groups of four. It tells nothing of the vote.
+func (s *Suite) Receipt(sealed []byte) string {
+	sum := s.sum(sealed)
 	return group(letters.EncodeToString(sum[:])[:20])
 }
 
@@ -112,24 +100,24 @@ func group(text string) string {
 // A trustee keeps a code; the house keeps what can be sealed for it.
 
 // NewTrustee draws a trustee's code and the public key that belongs to it.
-func NewTrustee() (code string, public []byte, err error) {
-	key, err := NewKey()
+func (s *Suite) NewTrustee() (code string, public []byte, err error) {
+	key, err := s.NewKey()
 	if err != nil {
 		return "", nil, err
 	}
-	sum := sha256.Sum256(key.Private)
+	sum := s.sum(key.Private)
 	return group(letters.EncodeToString(append(key.Private, sum[:3]...))), key.Public, nil
 }
 
 // trustee reads a code: letters that look alike are taken for each other, spaces
 // and dashes are left out, and a slip of the pen is noticed.
-func trustee(code string) ([]byte, error) {
+func (s *Suite) trustee(code string) ([]byte, error) {
 	code = strings.NewReplacer(" ", "", "-", "", "\t", "", "\n", "", "\r", "", "O", "0", "I", "1", "L", "1", "U", "V").Replace(strings.ToUpper(code))
 	raw, err := letters.DecodeString(code)
 	if err != nil || len(raw) != 35 {
 		return nil, fmt.Errorf("ballot: a trustee's code has 56 letters and digits")
 	}
-	sum := sha256.Sum256(raw[:32])
+	sum := s.sum(raw[:32])
 	if string(sum[:3]) != string(raw[32:]) {
 		return nil, fmt.Errorf("ballot: the trustee's code has a slip in it")
 	}
@@ -137,17 +125,17 @@ func trustee(code string) ([]byte, error) {
 }
 
 // SealShare seals a trustee's share of a ballot's key.
-func SealShare(public []byte, ballot string, share []byte) ([]byte, error) {
-	return sealTo(public, "guildhall share "+ballot, share)
+func (s *Suite) SealShare(public []byte, ballot string, share []byte) ([]byte, error) {
+	return s.sealTo(public, "guildhall share "+ballot, share)
 }
 
 // OpenShare opens a share with the trustee's code.
-func OpenShare(code, ballot string, sealed []byte) ([]byte, error) {
-	private, err := trustee(code)
+func (s *Suite) OpenShare(code, ballot string, sealed []byte) ([]byte, error) {
+	private, err := s.trustee(code)
 	if err != nil {
 		return nil, err
 	}
-	return openWith(private, "guildhall share "+ballot, sealed)
+	return s.openWith(private, "guildhall share "+ballot, sealed)
 }
 
 // Shuffle puts votes into an order that nothing tells, drawn from the machine's

@@ -13,6 +13,8 @@ type Report struct {
 	Board *Board
 	Seal  string   // to be compared with the one in the minutes
 	Wrong []string // what does not hold; nothing where all does
+
+	suite *Suite
 }
 
 // Verify checks a board from its files alone: that no line of any file was
@@ -21,15 +23,18 @@ type Report struct {
 // that the votes come to the result that stands there. An error says that it
 // cannot be read as a board at all.
 func Verify(dir fs.FS) (*Report, error) {
-	sums, err := fs.ReadFile(dir, Seals)
+	s, sums, err := suiteOf(dir)
 	if err != nil {
 		return nil, err
 	}
-	r := &Report{Seal: sealOf(sums)}
+	r := &Report{Seal: s.sealOf(sums), suite: s}
 	files := r.sealed(dir, sums)
 	b := new(Board)
-	if err := json.Unmarshal(files[questionFile], b); err != nil || b.Format != Format {
-		return nil, fmt.Errorf("%s is not of the form %s: %w", questionFile, Format, err)
+	if err := json.Unmarshal(files[questionFile], b); err != nil {
+		return nil, fmt.Errorf("%s: %w", questionFile, err)
+	}
+	if b.Format != s.format || b.Suite != s.label {
+		return nil, fmt.Errorf("%s is of the form %q and of the suite %q; beside %s it is of %q and %q", questionFile, b.Format, b.Suite, s.Seals, s.format, s.label)
 	}
 	r.Board = b
 	if b.Roll, err = readRoll(files[rollFile], b.Level == Named); err != nil {
@@ -49,6 +54,20 @@ func Verify(dir fs.FS) (*Report, error) {
 	return r, nil
 }
 
+// suiteOf tells a board's suite by the file in which its hashes are.
+func suiteOf(dir fs.FS) (*Suite, []byte, error) {
+	sums, err := fs.ReadFile(dir, sha256Seals)
+	named, other := fs.ReadFile(dir, sm3Seals)
+	switch {
+	case err == nil && other == nil:
+		return nil, nil, fmt.Errorf("there are both %s and %s", sha256Seals, sm3Seals)
+	case other == nil:
+		s, err := SuiteOf(Chinese)
+		return s, named, err
+	}
+	return international, sums, err
+}
+
 func (r *Report) wrong(format string, args ...any) {
 	r.Wrong = append(r.Wrong, fmt.Sprintf(format, args...))
 }
@@ -60,16 +79,16 @@ func (r *Report) sealed(dir fs.FS, sums []byte) map[string][]byte {
 	lines := strings.Split(strings.TrimSuffix(string(sums), "\n"), "\n")
 	last := len(lines) - 1
 	above := len(sums) - len(lines[last]) - 1
-	if above < 0 || lines[last] != hash(sums[:above])+"  board" {
-		r.wrong("%s: its last line is not the hash of the lines above", Seals)
+	if above < 0 || lines[last] != r.suite.hash(sums[:above])+"  board" {
+		r.wrong("%s: its last line is not the hash of the lines above", r.suite.Seals)
 	}
 	for _, line := range lines[:last] {
 		sum, name, _ := strings.Cut(line, "  ")
 		content, err := fs.ReadFile(dir, name)
 		if err != nil {
 			r.wrong("%s is missing", name)
-		} else if hash(content) != sum {
-			r.wrong("%s was changed: its hash is %s, not %s", name, hash(content), sum)
+		} else if r.suite.hash(content) != sum {
+			r.wrong("%s was changed: its hash is %s, not %s", name, r.suite.hash(content), sum)
 		}
 		files[name] = content
 	}
@@ -77,7 +96,7 @@ func (r *Report) sealed(dir fs.FS, sums []byte) map[string][]byte {
 	for _, e := range entries {
 		name := e.Name()
 		if _, known := files[name]; !known && slices.Contains([]string{questionFile, rollFile, receiptsFile, votesFile}, name) {
-			r.wrong("%s is not named in %s", name, Seals)
+			r.wrong("%s is not named in %s", name, r.suite.Seals)
 			files[name], _ = fs.ReadFile(dir, name)
 		}
 	}

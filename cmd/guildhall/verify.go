@@ -19,13 +19,13 @@ import (
 type verifier struct {
 	kind  string // the word that names it: guildhall verify [KIND] DIR
 	about string
-	mark  string // a file that only such a directory has
+	marks []string // files of which only such a directory has one
 	check func(ctx context.Context, s streams, dir string) int
 }
 
 // verifiers lists what can be verified. A new kind is a line here.
 var verifiers = []verifier{
-	{"round", "a matching round with its result", exchange.Assignment, verifyRound},
+	{"round", "a matching round with its result", []string{exchange.Assignment}, verifyRound},
 	{"ballot", "the board of a ballot of the council", ballot.Seals, verifyBallot},
 }
 
@@ -62,7 +62,7 @@ func verifyCommand(ctx context.Context, s streams, args []string) int {
 		return exitUsage
 	}
 	for _, v := range verifiers {
-		if v.kind == kind || kind == "" && exists(filepath.Join(dir, v.mark)) {
+		if v.kind == kind || kind == "" && slices.ContainsFunc(v.marks, func(mark string) bool { return exists(filepath.Join(dir, mark)) }) {
 			return v.check(ctx, s, dir)
 		}
 	}

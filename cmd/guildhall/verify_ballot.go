@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -12,6 +13,10 @@ import (
 // verifyBallot counts the votes on a published board again.
 func verifyBallot(_ context.Context, s streams, dir string) int {
 	r, err := ballot.Verify(os.DirFS(dir))
+	if errors.Is(err, ballot.ErrSuite) {
+		fmt.Fprintf(s.err, "guildhall verify: %s is not checked\n%v\n", dir, err)
+		return exitUsage
+	}
 	if err != nil {
 		fmt.Fprintf(s.err, "guildhall verify: %s cannot be read as the board of a ballot\n%v\n", dir, err)
 		return exitUsage

@@ -10,14 +10,20 @@ import (
 )
 
 // A board that was downloaded is counted again from its files alone, and a vote
-// that somebody turned is told.
+// that somebody turned is told, whichever suite it is of.
 func TestVerifyBallot(t *testing.T) {
-	b := &ballot.Board{ID: "b1", Title: "章程修正案", Level: ballot.Members, Votes: []string{ballot.Yes, ballot.Yes, ballot.No},
+	for _, suite := range ballot.Suites() {
+		t.Run(suite.Name, func(t *testing.T) { verifyBallotOf(t, suite) })
+	}
+}
+
+func verifyBallotOf(t *testing.T, suite *ballot.Suite) {
+	b := &ballot.Board{Suite: suite.Name, ID: "b1", Title: "章程修正案", Level: ballot.Members, Votes: []string{ballot.Yes, ballot.Yes, ballot.No},
 		Question: ballot.Question{Kind: ballot.Motion, Choices: []ballot.Choice{{Code: ballot.Yes, Name: "赞成"}, {Code: ballot.No, Name: "反对"}, {Code: ballot.Abstain, Name: "弃权"}},
 			Majority: ballot.Majority{Base: ballot.All, Fraction: ballot.Fraction{Num: 2, Den: 3}}, Ties: ballot.Fails, All: 3, Present: 3}}
 	for i, name := range []string{"甲", "乙", "丙"} {
 		b.Roll = append(b.Roll, ballot.Voter{Number: i + 1, Name: name, Class: "enterprise", Here: true, Voted: true})
-		b.Receipts = append(b.Receipts, ballot.Receipt([]byte(name)))
+		b.Receipts = append(b.Receipts, suite.Receipt([]byte(name)))
 	}
 	var err error
 	if b.Result, err = b.Question.Count(b.Votes); err != nil {
@@ -46,5 +52,18 @@ func TestVerifyBallot(t *testing.T) {
 	var out strings.Builder
 	if code := run(t.Context(), streams{nil, &out, &out}, []string{"verify", dir}); code != exitRefused || !strings.Contains(out.String(), "votes.csv") {
 		t.Errorf("a turned vote ends with %d: %s", code, out.String())
+	}
+}
+
+// A program without the suite of a board says so.
+func TestVerifyBallotOfASuiteThatIsNotThere(t *testing.T) {
+	if len(ballot.Suites()) > 1 {
+		t.Skip("this program has it")
+	}
+	dir := t.TempDir()
+	os.WriteFile(filepath.Join(dir, "BOARD.sm3"), []byte("x  board\n"), 0o600)
+	var out strings.Builder
+	if code := run(t.Context(), streams{nil, &out, &out}, []string{"verify", dir}); code != exitUsage || !strings.Contains(out.String(), "Chinese suite") || strings.Contains(out.String(), "cannot be read") {
+		t.Errorf("it ends with %d: %s", code, out.String())
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"archive/tar"
 	"compress/gzip"
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -20,6 +20,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 	"guildhall/internal/shelf"
 )
 
@@ -31,10 +32,12 @@ type Manifest struct {
 	MadeAt  time.Time         `json:"made_at"`
 	Program string            `json:"program"`
 	Rooms   map[string]int64  `json:"rooms"`   // how far each room's tables had come
-	Entries map[string]string `json:"entries"` // SHA-256 by name
+	Hash    string            `json:"hash"`    // of the entries: sha256 or sm3; absent is sha256
+	Entries map[string]string `json:"entries"` // hashes by name
 	Bytes   int64             `json:"bytes"`
 	WithKey bool              `json:"with_key"`
 
+	suite   *seal.Suite       // whose hash it is written with
 	Journal []*journal.Report `json:"-"` // what a restore found of the journal's chains
 }
 
@@ -54,6 +57,10 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 		if _, err := os.Stat(c.address()); err != nil {
 			return m, fault.NotFound.New("app.no_data", c.Data)
 		}
+	}
+	suite, err := backupSuite(c)
+	if err != nil {
+		return m, err
 	}
 	d, err := db.Open(ctx, c.address())
 	if err != nil {
@@ -78,7 +85,7 @@ func Backup(ctx context.Context, c Config, path string, withKey bool) (m Manifes
 		return m, err
 	}
 	m = Manifest{Format: backupFormat, Engine: d.Engine(), MadeAt: began, Program: Version(), Rooms: rooms,
-		Entries: map[string]string{}, WithKey: withKey}
+		Hash: suite.HashName, Entries: map[string]string{}, WithKey: withKey, suite: suite}
 	kept, err := shelf.Open(c.files())
 	if err != nil {
 		return m, err
@@ -137,7 +144,7 @@ func archive(ctx context.Context, w io.Writer, c Config, kept shelf.Shelf, scrat
 	zip := gzip.NewWriter(w)
 	tw := tar.NewWriter(zip)
 	add := func(name, path string) error {
-		sum, n, err := addFile(tw, name, path)
+		sum, n, err := addFile(tw, m.suite.New(), name, path)
 		m.Entries[name], m.Bytes = sum, m.Bytes+n
 		return err
 	}
@@ -182,7 +189,7 @@ func each(dir string, do func(name, path string) error) error {
 	})
 }
 
-func addFile(tw *tar.Writer, name, path string) (sum string, n int64, err error) {
+func addFile(tw *tar.Writer, h hash.Hash, name, path string) (sum string, n int64, err error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", 0, err
@@ -192,14 +199,13 @@ func addFile(tw *tar.Writer, name, path string) (sum string, n int64, err error)
 	if err != nil {
 		return "", 0, err
 	}
-	return addEntry(tw, name, f, info.Size(), info.ModTime())
+	return addEntry(tw, h, name, f, info.Size(), info.ModTime())
 }
 
-func addEntry(tw *tar.Writer, name string, r io.Reader, size int64, at time.Time) (sum string, n int64, err error) {
+func addEntry(tw *tar.Writer, h hash.Hash, name string, r io.Reader, size int64, at time.Time) (sum string, n int64, err error) {
 	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: size, ModTime: at}); err != nil {
 		return "", 0, err
 	}
-	h := sha256.New()
 	n, err = io.Copy(io.MultiWriter(tw, h), r)
 	return hex.EncodeToString(h.Sum(nil)), n, err
 }
@@ -352,7 +358,7 @@ func unpack(ctx context.Context, path, dir string) (m Manifest, err error) {
 		}
 		defer root.Close()
 	}
-	got := map[string]string{}
+	got := map[string]sums{}
 	for tr := tar.NewReader(zip); ; {
 		h, err := tr.Next()
 		if err == io.EOF {
@@ -377,8 +383,11 @@ func unpack(ctx context.Context, path, dir string) (m Manifest, err error) {
 	if m.Format != backupFormat {
 		return m, damaged(errors.New("it has no manifest: it was broken off, or is no backup"))
 	}
+	if err := m.known(); err != nil {
+		return m, err
+	}
 	for name, sum := range m.Entries {
-		if got[name] != sum {
+		if h, ok := got[name]; !ok || h.of(m.hashName()) != sum {
 			return m, damaged(fmt.Errorf("%s is not as it was", name))
 		}
 	}
@@ -390,26 +399,26 @@ func unpack(ctx context.Context, path, dir string) (m Manifest, err error) {
 	return m, nil
 }
 
-func unpackOne(root *os.Root, name string, r io.Reader) (sum string, err error) {
-	h := sha256.New()
+func unpackOne(root *os.Root, name string, r io.Reader) (sums, error) {
+	h := newSums()
 	if root == nil {
-		_, err = io.Copy(h, r)
-		return hex.EncodeToString(h.Sum(nil)), err
+		_, err := io.Copy(h, r)
+		return h, err
 	}
 	if parts := strings.Split(name, "/"); len(parts) > 1 {
 		if err := root.MkdirAll(strings.Join(parts[:len(parts)-1], "/"), 0o700); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
 	f, err := root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	_, err = io.Copy(io.MultiWriter(f, h), r)
 	if err == nil {
 		err = f.Sync()
 	}
-	return hex.EncodeToString(h.Sum(nil)), errors.Join(err, f.Close())
+	return h, errors.Join(err, f.Close())
 }
 
 // Migrate brings the tables up to date without serving anything, and tells how

@@ -72,7 +72,7 @@ func addKept(ctx context.Context, tw *tar.Writer, kept shelf.Shelf, m *Manifest)
 		if err != nil {
 			return err
 		}
-		sum, n, err := addEntry(tw, "files/"+i.Name, r, is.Size, is.At)
+		sum, n, err := addEntry(tw, m.suite.New(), "files/"+i.Name, r, is.Size, is.At)
 		if err = errors.Join(err, r.Close()); err != nil {
 			return err
 		}

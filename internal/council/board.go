@@ -132,7 +132,7 @@ func published(tx *db.Tx, b *Ballot, m *Motion, roll []*Elector, votes, receipts
 	if err != nil {
 		return nil, err
 	}
-	v := &ballot.Board{ID: b.ID, Body: body.Name, Title: m.Title, Level: b.Level, Article: b.Article, Opened: b.OpenedAt.Format(time.RFC3339),
+	v := &ballot.Board{Suite: b.Suite, ID: b.ID, Body: body.Name, Title: m.Title, Level: b.Level, Article: b.Article, Opened: b.OpenedAt.Format(time.RFC3339),
 		Closed: b.ClosedAt.Format(time.RFC3339), Question: b.Question, Result: b.Result, Receipts: receipts}
 	if b.Level != ballot.Named {
 		v.Votes = votes
@@ -162,9 +162,13 @@ func writeBoard(ctx context.Context, w io.Writer, b *ballot.Board) error {
 	if err != nil {
 		return err
 	}
+	suite, err := ballot.SuiteOf(b.Suite)
+	if err != nil {
+		return err
+	}
 	archive := zip.NewWriter(w)
 	folder := "ballot-" + b.ID + "/"
-	for _, f := range append(files, ballot.File{Name: "README.txt", Content: []byte(i18n.T(ctx, "council.board.readme", b.Title, "ballot-"+b.ID, seal))}) {
+	for _, f := range append(files, ballot.File{Name: "README.txt", Content: []byte(i18n.T(ctx, "council.board.readme", b.Title, "ballot-"+b.ID, seal, suite.Seals, suite.Hash))}) {
 		part, err := archive.Create(folder + f.Name)
 		if err != nil {
 			return err

@@ -99,9 +99,13 @@ func (c *Council) open(ctx context.Context, b *Ballot, private []byte) (votes, r
 	if err != nil {
 		return nil, nil, err
 	}
+	suite, err := ballot.SuiteOf(b.Suite)
+	if err != nil {
+		return nil, nil, err
+	}
 	for _, k := range all {
-		vote, err := ballot.Open(private, b.ID, k.content)
-		if err != nil || ballot.Receipt(k.content) != k.receipt {
+		vote, err := suite.Open(private, b.ID, k.content)
+		if err != nil || suite.Receipt(k.content) != k.receipt {
 			return nil, nil, fmt.Errorf("ballot %s: a vote does not open: %w", b.ID, ballot.ErrBroken)
 		}
 		votes, receipts = append(votes, vote), append(receipts, k.receipt)

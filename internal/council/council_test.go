@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -72,7 +73,7 @@ var rooms = []db.Room{journal.Room, web.Room, files.Room, directory.Room, act.Ro
 func open(t testing.TB, address string, n int) *house {
 	t.Helper()
 	d := dbtest.Open(t, address, rooms...)
-	keys, err := seal.New(make([]byte, 32))
+	keys, err := seal.Of(os.Getenv("GUILDHALL_TEST_SUITE"), make([]byte, 32))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -236,6 +236,7 @@ type Ballot struct {
 	Motion   string          `json:"motion"`
 	Round    int             `json:"round"`
 	Level    string          `json:"level"`
+	Suite    string          `json:"suite"`  // of algorithms, as package ballot names them
 	Status   string          `json:"status"` // open, counting, closed or void
 	Written  bool            `json:"written"`
 	Question ballot.Question `json:"question"`

@@ -81,13 +81,13 @@ func dropAside(tx *db.Tx, motion, unit string) error {
 // voted counts who has voted, whichever way the votes are kept.
 const voted = `((SELECT count(*) FROM council_mark k WHERE k.ballot_id = b.id) + (SELECT count(*) FROM council_vote v WHERE v.ballot_id = b.id))`
 
-const ballotColumns = `b.id, b.motion_id, b.round, b.level, b.status, b.written, b.question, b.rule_id, b.rule, b.article, b.opened_at, b.ends_at, b.closed_at,
+const ballotColumns = `b.id, b.motion_id, b.round, b.level, b.suite, b.status, b.written, b.question, b.rule_id, b.rule, b.article, b.opened_at, b.ends_at, b.closed_at,
 	b.public, b.private, b.threshold, b.result, b.seal, b.void, ` + voted
 
 func scanBallot(row db.Row) (*Ballot, error) {
 	b := new(Ballot)
 	var question, class, result string
-	err := row.Scan(&b.ID, &b.Motion, &b.Round, &b.Level, &b.Status, &b.Written, &question, &b.RuleID, &class, &b.Article, &b.OpenedAt, &b.EndsAt, &b.ClosedAt,
+	err := row.Scan(&b.ID, &b.Motion, &b.Round, &b.Level, &b.Suite, &b.Status, &b.Written, &question, &b.RuleID, &class, &b.Article, &b.OpenedAt, &b.EndsAt, &b.ClosedAt,
 		&b.public, &b.private, &b.Threshold, &result, &b.Seal, &b.Void, &b.Voted)
 	if err != nil {
 		return nil, err
@@ -126,12 +126,12 @@ func saveBallot(tx *db.Tx, b *Ballot) error {
 		return err
 	}
 	_, err = tx.Exec(`
-		INSERT INTO council_ballot (id, body, motion_id, round, level, status, written, question, rule_id, rule, article, opened_at, ends_at, closed_at,
+		INSERT INTO council_ballot (id, body, motion_id, round, level, suite, status, written, question, rule_id, rule, article, opened_at, ends_at, closed_at,
 			public, private, threshold, result, seal, void)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
 		ON CONFLICT (id) DO UPDATE SET status = excluded.status, question = excluded.question, closed_at = excluded.closed_at, private = excluded.private,
 			result = excluded.result, seal = excluded.seal, void = excluded.void, ends_at = excluded.ends_at`,
-		b.ID, tx.Body, b.Motion, b.Round, b.Level, b.Status, b.Written, string(question), b.RuleID, string(class), b.Article, b.OpenedAt, b.EndsAt, b.ClosedAt,
+		b.ID, tx.Body, b.Motion, b.Round, b.Level, b.Suite, b.Status, b.Written, string(question), b.RuleID, string(class), b.Article, b.OpenedAt, b.EndsAt, b.ClosedAt,
 		b.public, b.private, b.Threshold, result, b.Seal, b.Void)
 	return err
 }

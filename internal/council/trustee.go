@@ -23,6 +23,7 @@ type Trustee struct {
 	Name   string     `json:"name" personal:"true"`
 	Since  time.Time  `json:"since"`
 	Until  *time.Time `json:"until,omitzero"`
+	Suite  string     `json:"suite"` // of the code, which may be older than the ballot's
 
 	public []byte
 }
@@ -34,7 +35,11 @@ func (t *Trustee) Whose() string { return t.Person }
 // so it appears on the screen of whoever keeps it. The secretariat, which runs the
 // machine, is none.
 func (c *Council) Entrust(ctx context.Context) (*Trustee, string, error) {
-	code, public, err := ballot.NewTrustee()
+	suite, err := c.suite()
+	if err != nil {
+		return nil, "", err
+	}
+	code, public, err := suite.NewTrustee()
 	if err != nil {
 		return nil, "", err
 	}
@@ -52,9 +57,9 @@ func (c *Council) Entrust(ctx context.Context) (*Trustee, string, error) {
 				return nil, fault.Conflict.New("council.trustee.already")
 			}
 		}
-		t := &Trustee{ID: db.NewID(), Person: a.ID, Name: a.Name, Since: tx.Now, public: public}
-		_, err = tx.Exec(`INSERT INTO council_trustee (id, body, person_id, name, public, since) VALUES ($1, $2, $3, $4, $5, $6)`,
-			t.ID, tx.Body, t.Person, t.Name, t.public, t.Since)
+		t := &Trustee{ID: db.NewID(), Person: a.ID, Name: a.Name, Since: tx.Now, Suite: suite.Name, public: public}
+		_, err = tx.Exec(`INSERT INTO council_trustee (id, body, person_id, name, public, since, suite) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			t.ID, tx.Body, t.Person, t.Name, t.public, t.Since, t.Suite)
 		return t, errors.Join(err, journal.Record(tx, "council.trustee.take", t.ID, t))
 	})
 	return t, code, err
@@ -94,8 +99,8 @@ func (c *Council) Trustees(ctx context.Context) ([]*Trustee, error) {
 func trustees(tx *db.Tx) ([]*Trustee, error) {
 	return db.All(tx, func(row db.Row) (*Trustee, error) {
 		t := new(Trustee)
-		return t, row.Scan(&t.ID, &t.Person, &t.Name, &t.public, &t.Since)
-	}, `SELECT id, person_id, name, public, since FROM council_trustee WHERE body = $1 AND until IS NULL ORDER BY id`, tx.Body)
+		return t, row.Scan(&t.ID, &t.Person, &t.Name, &t.public, &t.Since, &t.Suite)
+	}, `SELECT id, person_id, name, public, since, suite FROM council_trustee WHERE body = $1 AND until IS NULL ORDER BY id`, tx.Body)
 }
 
 // entrust parts a ballot's private key among the trustees and keeps none of it.
@@ -114,11 +119,15 @@ func entrust(tx *db.Tx, b *Ballot, private []byte) error {
 		return err
 	}
 	for i, t := range list {
-		sealed, err := ballot.SealShare(t.public, b.ID, shares[i])
+		suite, err := ballot.SuiteOf(t.Suite)
 		if err != nil {
 			return err
 		}
-		b.shares = append(b.shares, share{t.ID, sealed})
+		sealed, err := suite.SealShare(t.public, b.ID, shares[i])
+		if err != nil {
+			return err
+		}
+		b.shares = append(b.shares, share{t.ID, t.Suite, sealed})
 	}
 	return nil
 }
@@ -126,6 +135,7 @@ func entrust(tx *db.Tx, b *Ballot, private []byte) error {
 // share is a trustee's part of a ballot's key.
 type share struct {
 	trustee string
+	suite   string // of the trustee's keys
 	sealed  []byte
 }
 
@@ -141,11 +151,15 @@ func saveShares(tx *db.Tx, b *Ballot) error {
 // Give opens a trustee's share with the code, after the vote has ended. With the
 // last one that is needed the ballot is counted.
 func (c *Council) Give(ctx context.Context, id, code string) (*Ballot, error) {
-	b, sealed, trustee, err := c.mine(ctx, id)
+	b, s, err := c.mine(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	part, err := ballot.OpenShare(code, id, sealed)
+	suite, err := ballot.SuiteOf(s.suite)
+	if err != nil {
+		return nil, err
+	}
+	part, err := suite.OpenShare(code, id, s.sealed)
 	if err != nil {
 		var wrong fault.List
 		wrong.Add("code", "council.share.code")
@@ -153,8 +167,8 @@ func (c *Council) Give(ctx context.Context, id, code string) (*Ballot, error) {
 	}
 	given := c.Keys.Seal(base64.StdEncoding.EncodeToString(part))
 	err = db.Do(ctx, c.DB, func(tx *db.Tx) error {
-		_, err := tx.Exec(`UPDATE council_share SET given = $3 WHERE ballot_id = $1 AND trustee_id = $2`, id, trustee, given)
-		return errors.Join(err, journal.Record(tx, "council.share.give", id, map[string]string{"trustee": trustee}))
+		_, err := tx.Exec(`UPDATE council_share SET given = $3 WHERE ballot_id = $1 AND trustee_id = $2`, id, s.trustee, given)
+		return errors.Join(err, journal.Record(tx, "council.share.give", id, map[string]string{"trustee": s.trustee}))
 	})
 	if err != nil {
 		return nil, err
@@ -163,13 +177,15 @@ func (c *Council) Give(ctx context.Context, id, code string) (*Ballot, error) {
 }
 
 // mine gives the actor's share of a ballot that waits for its trustees.
-func (c *Council) mine(ctx context.Context, id string) (b *Ballot, sealed []byte, trustee string, err error) {
+func (c *Council) mine(ctx context.Context, id string) (b *Ballot, s share, err error) {
 	_, err = db.View(ctx, c.DB, func(tx *db.Tx) (int, error) {
 		if b, err = findBallot(tx, id); err != nil {
 			return 0, err
 		}
-		s, err := db.One(tx, func(row db.Row) (s share, err error) { return s, row.Scan(&s.trustee, &s.sealed) },
-			`SELECT s.trustee_id, s.sealed FROM council_share s JOIN council_trustee t ON t.id = s.trustee_id
+		s, err = db.One(tx, func(row db.Row) (s share, err error) {
+			err = row.Scan(&s.trustee, &s.suite, &s.sealed)
+			return s, err
+		}, `SELECT s.trustee_id, t.suite, s.sealed FROM council_share s JOIN council_trustee t ON t.id = s.trustee_id
 			WHERE s.ballot_id = $1 AND t.person_id = $2`, id, auth.From(ctx).ID)
 		if err != nil {
 			return 0, err
@@ -177,10 +193,9 @@ func (c *Council) mine(ctx context.Context, id string) (b *Ballot, sealed []byte
 		if b.Status != "counting" {
 			return 0, fault.Conflict.New("council.share.early")
 		}
-		sealed, trustee = s.sealed, s.trustee
 		return 0, policy.Allow(ctx, "council.share.give", Thing{Person: auth.From(ctx).ID})
 	})
-	return b, sealed, trustee, err
+	return b, s, err
 }
 
 // gathered joins the shares that were given, once they are enough.

@@ -40,7 +40,11 @@ type Opening struct {
 // Open lets the units vote on a motion. Everything that forbids it is told at
 // once, with the article of the rule.
 func (c *Council) Open(ctx context.Context, motion string, in Opening) (*Ballot, error) {
-	key, err := ballot.NewKey()
+	suite, err := c.suite()
+	if err != nil {
+		return nil, err
+	}
+	key, err := suite.NewKey()
 	if err != nil {
 		return nil, err
 	}
@@ -53,6 +57,7 @@ func (c *Council) Open(ctx context.Context, motion string, in Opening) (*Ballot,
 		if err != nil {
 			return nil, err
 		}
+		b.Suite = suite.Name
 		if err := c.lock(tx, b, key); err != nil {
 			return nil, err
 		}
@@ -64,6 +69,10 @@ func (c *Council) Open(ctx context.Context, motion string, in Opening) (*Ballot,
 	clear(key.Private)
 	return b, err
 }
+
+// suite is of which a ballot is that opens now: the house's. It keeps it, whatever the
+// house's keys become.
+func (c *Council) suite() (*ballot.Suite, error) { return ballot.SuiteOf(c.Keys.Suite().Name) }
 
 // prepare makes the ballot and the frozen roll, or tells all that forbids it.
 func (c *Council) prepare(tx *db.Tx, m *Motion, meeting *Meeting, in Opening) (*Ballot, []*Elector, error) {
@@ -195,6 +204,7 @@ type Vote struct {
 	Ballot  string `json:"ballot"`
 	Unit    string `json:"unit"`
 	Receipt string `json:"receipt,omitempty"` // of a secret vote
+	Hash    string `json:"hash,omitempty"`    // of the receipt: SHA-256 or SM3
 }
 
 // Cast keeps the vote of a unit: its own, or of one whose proxy it holds.
@@ -219,10 +229,14 @@ func (c *Council) Cast(ctx context.Context, id, unit, choice string) (*Vote, err
 	vote := &Vote{Ballot: id, Unit: unit}
 	var sealed []byte
 	if secret(b.Level) { // before the pen is taken, and once: what is sealed twice has two receipts
-		if sealed, err = b.Question.Seal(b.public, b.ID, choice); err != nil {
+		suite, err := ballot.SuiteOf(b.Suite)
+		if err != nil {
 			return nil, err
 		}
-		vote.Receipt = ballot.Receipt(sealed)
+		if sealed, err = suite.Seal(&b.Question, b.public, b.ID, choice); err != nil {
+			return nil, err
+		}
+		vote.Receipt, vote.Hash = suite.Receipt(sealed), suite.Hash
 	}
 	return db.Update(ctx, c.DB, func(tx *db.Tx) (*Vote, error) {
 		b, err := findBallot(tx, id)
