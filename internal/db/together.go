@@ -88,9 +88,8 @@ func (d *DB) writeSome() {
 	}()
 	if len(some) == 1 || !d.batch(some) {
 		for _, w := range some {
-			if w.err == nil && w.panic == nil {
-				w.err = d.single(w)
-			}
+			w.err, w.panic = nil, nil // said on sight of what others had written and was not kept
+			w.err = d.single(w)
 		}
 	}
 }
@@ -109,7 +108,8 @@ func (d *DB) single(w *work) error {
 }
 
 // batch runs several in one transaction. What failed by itself keeps its error; if the
-// answer is no, the others are not kept and must run again.
+// answer is no, nothing is kept and all must run again, those too that have failed: each
+// saw what those before it had written.
 func (d *DB) batch(some []*work) bool {
 	ctx, cancel := context.WithTimeout(context.Background(), updateLimit)
 	defer cancel()
@@ -129,11 +129,9 @@ func (d *DB) batch(some []*work) bool {
 		}
 		if w.err = w.try(tx, l); w.err != nil || w.panic != nil {
 			if _, err := tx.ExecContext(ctx, "ROLLBACK TO one"); err != nil {
-				w.err, w.panic = nil, nil // the engine has undone all of it
-				return false
+				return false // the engine has undone all of it
 			}
 			if again(w.err) { // it is asked to run again, and does so alone
-				w.err = nil
 				return false
 			}
 		}

@@ -83,11 +83,11 @@ func (s *Server) Start(t testing.TB) {
 }
 
 // Disk has the server start again as if its disk took so much longer to keep what it is
-// given, as disks of other machines do.
+// given, as disks of other machines do. From then on the disk can be broken.
 func (s *Server) Disk(t testing.TB, longer time.Duration) {
 	t.Helper()
 	source, made := filepath.Join(s.dir, "disk.c"), filepath.Join(s.dir, "disk.so")
-	text := fmt.Sprintf(slowDisk, longer.Microseconds())
+	text := fmt.Sprintf(disk, s.broken(), s.once(), longer.Microseconds())
 	if err := os.WriteFile(source, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -99,16 +99,48 @@ func (s *Server) Disk(t testing.TB, longer time.Duration) {
 	s.Start(t)
 }
 
-const slowDisk = `#define _GNU_SOURCE
+const disk = `#define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <unistd.h>
-static int slow(const char *name, int fd) {
+static int keep(const char *name, int fd) {
+	if (access("%s", F_OK) == 0 || unlink("%s") == 0) {
+		errno = EIO;
+		return -1;
+	}
 	usleep(%d);
 	return ((int (*)(int))dlsym(RTLD_NEXT, name))(fd);
 }
-int fsync(int fd) { return slow("fsync", fd); }
-int fdatasync(int fd) { return slow("fdatasync", fd); }
+int fsync(int fd) { return keep("fsync", fd); }
+int fdatasync(int fd) { return keep("fdatasync", fd); }
 `
+
+func (s *Server) broken() string { return filepath.Join(s.dir, "broken") }
+func (s *Server) once() string   { return filepath.Join(s.dir, "once") }
+
+// Slip has the next sync fail (EIO), and no other: the server breaks off and mends itself.
+func (s *Server) Slip(t testing.TB) { s.flag(t, s.once()) }
+
+// Break has every sync fail until Mend: the server breaks off and does not come back.
+func (s *Server) Break(t testing.TB) { s.flag(t, s.broken()) }
+
+func (s *Server) flag(t testing.TB, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Mend has syncs do what they are asked to.
+func (s *Server) Mend(t testing.TB) {
+	t.Helper()
+	if err := os.Remove(s.broken()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Runs tells whether the server runs, even if it does not answer.
+func (s *Server) Runs() bool { return s.run("pg_ctl", "-D", s.dir+"/data", "status") == nil }
 
 // Stop stops the server: "fast" ends its sessions, "immediate" is a crash.
 func (s *Server) Stop(t testing.TB, mode string) {
