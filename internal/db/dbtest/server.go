@@ -88,7 +88,7 @@ func (s *Server) Disk(t testing.TB, longer time.Duration) {
 	t.Helper()
 	source, made := filepath.Join(s.dir, "disk.c"), filepath.Join(s.dir, "disk.so")
 	text := fmt.Sprintf(disk, s.broken(), s.once(), longer.Microseconds())
-	if err := os.WriteFile(source, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(source, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := exec.Command("cc", "-shared", "-fPIC", "-o", made, source, "-ldl").CombinedOutput(); err != nil {
