@@ -37,6 +37,7 @@ func serve(ctx context.Context, s streams, name string, args []string, prepare f
 		return code
 	}
 	logTo(s, c.Log, c.LogForm)
+	go i18n.Words("") // read while the database opens
 	release, err := app.Lock(c)
 	if err != nil {
 		return fail(ctx, s, err)

@@ -235,10 +235,14 @@ func (t *Talent) Reweigh(tx *db.Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	old, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c
-		WHERE c.body = $1 AND c.evidence <> '' AND c.weighed <> $2 ORDER BY c.id LIMIT 500`, tx.Body, stamp(held, tx.Now))
-	if err != nil {
-		return 0, err
+	var old []*Candidate
+	for _, side := range []string{"<", ">"} { // "<>" would walk through everybody
+		some, err := db.All(tx, scanCandidate, `SELECT `+candidateColumns+` FROM talent_candidate c
+			WHERE c.body = $1 AND c.evidence <> '' AND c.weighed `+side+` $2 LIMIT 500`, tx.Body, stamp(held, tx.Now))
+		if err != nil {
+			return 0, err
+		}
+		old = append(old, some...)
 	}
 	for _, c := range old {
 		c.count(held, tx.Now)
