@@ -164,7 +164,7 @@ func TestImportFaultyTwice(t *testing.T) {
 
 // Killed again and again, at moments spread over its run, an import leaves a
 // database that opens; run once more it is whole, and nothing is there twice.
-func TestImportKilled(t *testing.T) {
+func TestP2ImportKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out: -short")
 	}

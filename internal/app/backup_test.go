@@ -166,7 +166,7 @@ func TestP11ABackupOfANewerProgramIsRefused(t *testing.T) {
 	})
 }
 
-func TestDamagedBackupIsRefusedWhole(t *testing.T) {
+func TestP10DamagedBackupIsRefusedWhole(t *testing.T) {
 	c := settings(t, false)
 	open(t, c)
 	path := filepath.Join(t.TempDir(), "b.backup")

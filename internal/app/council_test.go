@@ -180,7 +180,7 @@ func freeAddress(t testing.TB) string {
 
 // Everybody votes at once, each until they hear that the vote is kept, while the
 // process is killed three times in the middle. Each vote is counted once.
-func TestVotesCountOnceThroughKills(t *testing.T) {
+func TestP6VotesCountOnceThroughKills(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		n := voters(40)
 		c := app.Config{Data: filepath.Join(t.TempDir(), "data"), Addr: freeAddress(t)}

@@ -28,7 +28,7 @@ const secrecyVoters = 150
 // by the order in which anything stands, and by anything that a row of a voter and
 // a row with a choice have in common. No guess is better than guessing the same
 // for all, but by chance.
-func TestNobodyGuessesAVote(t *testing.T) {
+func TestP6NobodyGuessesAVote(t *testing.T) {
 	each(t, secrecyVoters, func(t *testing.T, h *house) {
 		var logged bytes.Buffer
 		slog.SetDefault(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: slog.LevelDebug})))

@@ -48,7 +48,7 @@ func count(t *testing.T, ctx context.Context, d *db.DB) int {
 
 // Two processes that write for the same bodies at the same moment number their
 // rows without gap or double, on either engine.
-func TestPenOfEachBody(t *testing.T) {
+func TestP5PenOfEachBody(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		one, two := dbtest.Open(t, address, room), dbtest.Open(t, address, room)
 		var wg sync.WaitGroup
@@ -156,7 +156,7 @@ func TestTimesAndListsReadAsWritten(t *testing.T) {
 	})
 }
 
-func TestMigrateOnceAndRefuseANewerDatabase(t *testing.T) {
+func TestP11MigrateOnceAndRefuseANewerDatabase(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		d := dbtest.Open(t, address)
 		if n, err := db.Migrate(t.Context(), d, []db.Room{room}); n != 1 || err != nil {

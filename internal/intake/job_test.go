@@ -333,7 +333,7 @@ var errKilled = errors.New("killed")
 
 // Broken off at any run, a commit goes on where it was: every row is there
 // once, however often it is broken off.
-func TestBrokenOff(t *testing.T) {
+func TestP2BrokenOff(t *testing.T) {
 	d := dbtest.Open(t, t.TempDir()+"/test.db", rooms...)
 	in, ctx, students := over(t, d)
 	var b strings.Builder

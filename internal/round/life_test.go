@@ -352,7 +352,7 @@ func TestPreview(t *testing.T) {
 
 // A round computed again from what was frozen gives the same rows and the same
 // certificate, byte by byte, whatever was changed in talent since.
-func TestRecomputedFromItsSnapshot(t *testing.T) {
+func TestP7RecomputedFromItsSnapshot(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		w := small(t, address)
 		r := w.published(w.opened(usualTerms(func(x *round.Terms) { x.CapPercent = 50 })).ID)

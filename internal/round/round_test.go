@@ -179,7 +179,7 @@ func read(t *testing.T, f *zip.File) string {
 
 // A result that somebody changed behind our back fails the check, and cannot be
 // published, neither by us nor in the table.
-func TestTamperedResultIsNotPublished(t *testing.T) {
+func TestP7TamperedResultIsNotPublished(t *testing.T) {
 	for name, change := range map[string]string{
 		"a place taken away":  `UPDATE round_result SET seq = 0, choice = 0 WHERE seq = 1`,
 		"a score written up":  `UPDATE round_result SET choices = '1:9999' WHERE seq = 1`,

@@ -218,7 +218,7 @@ func TestRefusals(t *testing.T) {
 }
 
 // A hostile file costs no more than its limits allow.
-func TestLimits(t *testing.T) {
+func TestP14Limits(t *testing.T) {
 	wide := strings.Repeat("a,", 600) + "\n"
 	for _, c := range []struct {
 		name, key string
@@ -262,7 +262,7 @@ func far(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-func TestFarRowIsCheap(t *testing.T) {
+func TestP14FarRowIsCheap(t *testing.T) {
 	_, got, err := readAll(far(t), Limits{})
 	if err != nil || len(got) != 2 || got[1].Number != 1_048_576 {
 		t.Errorf("got %v, %v", got, err)

@@ -147,7 +147,7 @@ var counter = db.Room{Name: "counter", Schema: dbtest.Schema1(`CREATE TABLE coun
 
 // A request that is sent again under its key acts once, whatever happens, and is
 // answered alike.
-func TestRepeatedRequestActsOnce(t *testing.T) {
+func TestP3RepeatedRequestActsOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		d := dbtest.Open(t, address, web.Room, counter)
 		rs := house(d)
