@@ -90,6 +90,7 @@ type House struct {
 
 	bodies  bodies
 	shelves shelves
+	whole   atomic.Pointer[wholeness]
 	jobs    []func(context.Context) // what runs beside the pages for as long as the house is served
 	unready time.Duration           // how long the house says that it leaves before it does
 	leaving atomic.Bool
@@ -225,7 +226,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		h.jobs = append(h.jobs, h.Directory.SendMail)
 	}
 	h.Relay = journal.Relay{DB: d, Readers: h.readers()}
-	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills, h.sweepRequests)
+	h.jobs = append(h.jobs, h.Relay.Run, h.tendRounds, h.weighSkills, h.sweepRequests, h.glance)
 	signing, err := keys.Signing()
 	if err != nil {
 		return nil, err

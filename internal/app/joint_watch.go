@@ -170,7 +170,7 @@ func (h *House) storeSamples(ctx context.Context) ([]watch.Sample, error) {
 	if free, _, ok := watch.Free(h.Config.Data); ok {
 		all = append(all, watch.Sample{Name: "disk_free_bytes", Help: "Room on the disk of the data folder.", Value: float64(free)})
 	}
-	return all, nil
+	return append(all, h.wholeSample()...), nil
 }
 
 // figures serves the figures at an address of their own, for as long as the house is served.

@@ -24,7 +24,7 @@ func (h *House) surePart(ctx context.Context) ([]watch.Part, error) {
 		return nil, err
 	}
 	now := h.DB.Now()
-	lines := []watch.Line{durable(ctx, safety), replicated(ctx, safety), clock(ctx, now.Sub(safety.ServerNow), now.Sub(s.Newest)),
+	lines := []watch.Line{durable(ctx, safety), h.wholeLine(ctx), replicated(ctx, safety), clock(ctx, now.Sub(safety.ServerNow), now.Sub(s.Newest)),
 		backedUp(ctx, s.Backup, now), drilled(ctx, s.Backup, now), anchoredLine(ctx, s, now).To("/journal")}
 	return []watch.Part{{Key: "sure", Lines: lines}}, nil
 }

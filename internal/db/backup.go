@@ -11,8 +11,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
-
-	"guildhall/internal/fault"
 )
 
 // Snapshot writes one unchanging sight of the whole database into the empty
@@ -68,28 +66,6 @@ func (d *DB) Load(ctx context.Context, dir string) error {
 func (d *DB) Empty(ctx context.Context) (bool, error) {
 	at, err := d.versions(ctx)
 	return len(at) == 0, err
-}
-
-// Check reads the whole database and tells what is damaged in it.
-func (d *DB) Check(ctx context.Context) error {
-	if d.postgres {
-		return nil // its pages are the server's own to check
-	}
-	rows, err := d.read.QueryContext(ctx, `PRAGMA integrity_check(10)`)
-	if err != nil {
-		return told(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var line string
-		if err := rows.Scan(&line); err != nil {
-			return err
-		}
-		if line != "ok" {
-			return fmt.Errorf("%w: %s", fault.Internal.New("db.damaged"), line)
-		}
-	}
-	return told(rows.Err())
 }
 
 func (d *DB) copyAll(ctx context.Context, do func(context.Context, pgx.Tx) error) error {
