@@ -137,6 +137,15 @@ func (p pool) Scoring(tx *db.Tx) (s round.Scoring, err error) {
 	return s, err
 }
 
+// Describe says what a round was decided on, where it can be read.
+func (pool) Describe(ctx context.Context, profile string) string {
+	var p talent.Profile
+	if json.Unmarshal([]byte(profile), &p) != nil {
+		return profile
+	}
+	return p.Describe(ctx)
+}
+
 func (p pool) Panel(s round.Scoring, profiles, posts []string) (round.Panel, error) {
 	var rule talent.Rule
 	if err := json.Unmarshal(s.Data, &rule); err != nil {

@@ -90,7 +90,7 @@ func keptPosts(tx *db.Tx, account string) (list []holding.Holding, err error) {
 	posts, err := db.All(tx, scanPost, `SELECT `+postColumns+` FROM directory_post o WHERE o.person_id = $1 ORDER BY o.id`, account)
 	for _, o := range posts {
 		h := holding.Holding{Kind: "directory.post", Subject: o.ID, Since: dayOf(o.Since), Units: []string{o.Unit}, Fate: holding.Nameless, Reason: "privacy.why.history",
-			Fields: []holding.Field{{Name: "role", Value: o.Role}, {Name: "title", Value: o.Title}, {Name: "since", Value: dayOf(o.Since)}}}
+			Fields: []holding.Field{{Name: "role", Value: o.Role, Said: i18n.T(tx.Context(), "directory.role."+o.Role)}, {Name: "title", Value: o.Title}, {Name: "since", Value: dayOf(o.Since)}}}
 		if o.Until != nil {
 			h.Fields = append(h.Fields, holding.Field{Name: "until", Value: dayOf(*o.Until)})
 		}
@@ -107,7 +107,7 @@ func keptDuties(tx *db.Tx, account string) (list []holding.Holding, err error) {
 		UNION ALL SELECT y.id, y.unit_id, y.name, y.about, y.since, y.until FROM directory_deputy e JOIN directory_duty y ON y.id = e.duty_id WHERE e.person_id = $1 ORDER BY 1`, account)
 	for _, d := range all {
 		list = append(list, holding.Holding{Kind: "directory.duty", Subject: d.id, Since: d.since, Units: []string{d.unit}, Fate: holding.Nameless, Reason: "privacy.why.history",
-			Fields: []holding.Field{{Name: "duty", Value: d.name}, {Name: "about", Value: d.about}, {Name: "since", Value: d.since}, {Name: "until", Value: d.until}}})
+			Fields: []holding.Field{{Name: "duty", Value: d.name, Said: dutyName(tx.Context(), d.name)}, {Name: "about", Value: d.about}, {Name: "since", Value: d.since}, {Name: "until", Value: d.until}}})
 	}
 	return list, err
 }

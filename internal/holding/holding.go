@@ -30,6 +30,9 @@ const (
 type Field struct {
 	Name  string
 	Value any // text, a number, a truth, a list of texts, or a list of lists of fields
+	// Said is the value in words of the reader's language, for a page; empty: the value
+	// says it. The export has the value.
+	Said string
 }
 
 // Holding is one thing that is kept of a person.

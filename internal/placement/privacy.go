@@ -26,14 +26,15 @@ func (o *Office) kept(tx *db.Tx, w holding.Whom, terms holding.Terms) (list []ho
 	if w.Candidate == "" {
 		return nil, nil
 	}
+	ctx := tx.Context()
 	all, err := o.ofPerson(tx, w.Candidate)
 	for _, p := range all {
 		if p.State == Withdrawn && p.Private == (Private{}) && p.Why == "" {
 			continue
 		}
 		h := holding.Holding{Kind: p.keptAs(), Subject: p.ID, Path: "/placements/" + p.ID, Since: p.MadeAt.In(i18n.China).Format(time.DateOnly), Units: []string{p.School, p.Enterprise}, Fields: []holding.Field{
-			{Name: "number", Value: p.Number}, {Name: "kind", Value: p.Kind}, {Name: "state", Value: string(p.State)}, {Name: "post", Value: p.Title}, {Name: "since", Value: p.Since}, {Name: "until", Value: p.Until},
-			{Name: "place", Value: p.Place}, {Name: "pay_fen", Value: p.Pay}, {Name: "hours_a_day", Value: p.HoursDay},
+			{Name: "number", Value: p.Number}, {Name: "kind", Value: p.Kind, Said: say(ctx, "kind."+p.Kind)}, {Name: "state", Value: string(p.State), Said: say(ctx, "state."+string(p.State))}, {Name: "post", Value: p.Title}, {Name: "since", Value: p.Since}, {Name: "until", Value: p.Until},
+			{Name: "place", Value: p.Place}, {Name: "pay_fen", Value: p.Pay, Said: i18n.Yuan(p.Pay)}, {Name: "hours_a_day", Value: p.HoursDay},
 			{Name: "school_mentor", Value: codes.MaskName(p.Private.SchoolMentor)}, {Name: "firm_mentor", Value: codes.MaskName(p.Private.FirmMentor)},
 			{Name: "guardian", Value: p.Private.Guardian}, {Name: "guardian_phone", Value: p.Private.GuardianPhone}, {Name: "ended_on", Value: p.EndedOn}, {Name: "why", Value: p.Why}}}
 		h.Fate, h.Until, h.Reason = p.fate(terms, day(tx))

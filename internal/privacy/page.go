@@ -48,6 +48,9 @@ func valueText(ctx context.Context, v any) string {
 
 // shown reads a field's value, with the word of its code where it has one.
 func shown(ctx context.Context, f holding.Field) string {
+	if f.Said != "" {
+		return f.Said
+	}
 	if text, ok := f.Value.(string); ok && choiceWords[f.Name] {
 		if key := "privacy." + f.Name + "." + text; i18n.Has(key) {
 			return i18n.T(ctx, key)

@@ -1,6 +1,7 @@
 package round
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
@@ -38,6 +39,8 @@ type Talent interface {
 	Scoring(tx *db.Tx) (Scoring, error)
 	// Panel scores such profiles and such posts by a rule.
 	Panel(s Scoring, profiles, posts []string) (Panel, error)
+	// Describe says a profile in words.
+	Describe(ctx context.Context, profile string) string
 }
 
 // Candidate is somebody who can be placed, as talent tells of them.

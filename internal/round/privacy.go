@@ -1,6 +1,8 @@
 package round
 
 import (
+	"context"
+
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/holding"
@@ -10,7 +12,7 @@ import (
 // was, so that its certificate goes on to hold: of an erased candidate it keeps what
 // it was decided on under an id that leads to nobody.
 func (o *Office) Keeper() holding.Keeper {
-	return holding.Keeper{Room: "round", Kept: keptOf, Erase: eraseOf}
+	return holding.Keeper{Room: "round", Kept: o.keptOf, Erase: eraseOf}
 }
 
 type taken struct {
@@ -20,7 +22,7 @@ type taken struct {
 	choice, points                                 int
 }
 
-func keptOf(tx *db.Tx, w holding.Whom, _ holding.Terms) (list []holding.Holding, err error) {
+func (o *Office) keptOf(tx *db.Tx, w holding.Whom, _ holding.Terms) (list []holding.Holding, err error) {
 	if w.Candidate == "" {
 		return nil, nil
 	}
@@ -44,20 +46,24 @@ func keptOf(tx *db.Tx, w holding.Whom, _ holding.Terms) (list []holding.Holding,
 		LEFT JOIN round_answer a ON a.round_id = r.id AND a.candidate_id = c.candidate_id
 		WHERE c.candidate_id = $1 AND c.body = $2 ORDER BY r.number`, w.Candidate, tx.Body)
 	for _, t := range rounds {
-		list = append(list, t.holding())
+		list = append(list, t.holding(tx.Context(), o.Talent))
 	}
 	return list, err
 }
 
-func (t taken) holding() holding.Holding {
+func (t taken) holding(ctx context.Context, pool Talent) holding.Holding {
 	h := holding.Holding{Kind: "round.result", Subject: t.round, Path: "/rounds/" + t.round, Fate: holding.Nameless, Reason: "privacy.why.certificate",
-		Fields: []holding.Field{{Name: "round", Value: t.name}, {Name: "profile", Value: t.wishes}}}
+		Fields: []holding.Field{{Name: "round", Value: t.name}, {Name: "profile", Value: t.wishes, Said: pool.Describe(ctx, t.wishes)}}}
 	if !t.state.Public() { // who is in it is being decided, and must stay known until that is over
 		h.Fate, h.Reason, h.Binds = holding.Kept, "privacy.why.round_runs", true
 		return h
 	}
+	answered := ""
+	if t.answer != "" {
+		answered = say(ctx, "answered_"+t.answer)
+	}
 	h.Fields = append(h.Fields, holding.Field{Name: "choices", Value: len(parseChoices(t.choices))}, holding.Field{Name: "placed_at_choice", Value: t.choice},
-		holding.Field{Name: "points", Value: t.points}, holding.Field{Name: "placed_as", Value: t.title}, holding.Field{Name: "answer", Value: t.answer})
+		holding.Field{Name: "points", Value: t.points}, holding.Field{Name: "placed_as", Value: t.title}, holding.Field{Name: "answer", Value: t.answer, Said: answered})
 	if t.enterprise != "" {
 		h.Units = []string{t.enterprise}
 	}

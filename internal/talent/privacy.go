@@ -1,6 +1,7 @@
 package talent
 
 import (
+	"context"
 	"errors"
 
 	"guildhall/internal/auth"
@@ -33,16 +34,17 @@ func (t *Talent) kept(tx *db.Tx, w holding.Whom, _ holding.Terms) ([]holding.Hol
 	if err != nil {
 		return nil, err
 	}
-	path := "/candidates/" + c.ID
+	ctx, path := tx.Context(), "/candidates/"+c.ID
 	if self(auth.From(tx.Context()), c.subject()) {
 		path = "/my"
 	}
 	list := []holding.Holding{
 		{Kind: "talent.identity", Subject: c.ID, Path: path, Since: day(db.MadeAt(c.ID)), Units: []string{c.School}, Fate: holding.Erased, Fields: []holding.Field{
 			{Name: "name", Value: c.Name}, {Name: "ref", Value: c.Ref}, {Name: "student_number", Value: c.Number}, {Name: "id_number", Value: p.Identity}, {Name: "phone", Value: p.Phone},
-			{Name: "birth", Value: p.Birth}, {Name: "gender", Value: p.Gender}, {Name: "kind", Value: c.Kind}, {Name: "programme_code", Value: c.ProgrammeCode},
-			{Name: "level", Value: c.Level}, {Name: "class", Value: c.Class}, {Name: "entered", Value: c.Entered}, {Name: "graduates", Value: c.Graduates}, {Name: "status", Value: c.Status}}},
-		{Kind: "talent.profile", Subject: c.ID, Path: path, Since: day(c.ChangedAt), Units: []string{c.School}, Fate: holding.Erased, Fields: profileFields(c)},
+			{Name: "birth", Value: p.Birth}, {Name: "gender", Value: p.Gender, Said: wordOf(ctx, "gender.", p.Gender)},
+			{Name: "kind", Value: c.Kind, Said: wordOf(ctx, "candidate_kind.", c.Kind)},
+			{Name: "programme_code", Value: c.ProgrammeCode, Said: withCode(ctx, "programme", c.ProgrammeCode)}, {Name: "level", Value: c.Level, Said: levelOf(ctx, c.Level)}, {Name: "class", Value: c.Class}, {Name: "entered", Value: c.Entered}, {Name: "graduates", Value: c.Graduates}, {Name: "status", Value: c.Status, Said: wordOf(ctx, "is.", c.Status)}}},
+		{Kind: "talent.profile", Subject: c.ID, Path: path, Since: day(c.ChangedAt), Units: []string{c.School}, Fate: holding.Erased, Fields: profileFields(ctx, c)},
 	}
 	if w.Bound {
 		list[0].Fate = holding.Kept
@@ -59,10 +61,10 @@ func (t *Talent) kept(tx *db.Tx, w holding.Whom, _ holding.Terms) ([]holding.Hol
 	return list, err
 }
 
-func profileFields(c *Candidate) []holding.Field {
-	score := any("")
+func profileFields(ctx context.Context, c *Candidate) []holding.Field {
+	score, marked := any(""), ""
 	if c.Score != nil {
-		score = *c.Score
+		score, marked = *c.Score, marks(c.Score)
 	}
 	var skills, evidence []string
 	for _, s := range c.Skills {
@@ -71,8 +73,15 @@ func profileFields(c *Candidate) []holding.Field {
 	for _, e := range c.Evidence {
 		evidence = append(evidence, PackEvidence([]Evidence{e}))
 	}
-	return []holding.Field{{Name: "score", Value: score}, {Name: "certificate", Value: c.Certificate}, {Name: "home_region", Value: c.Region}, {Name: "skills", Value: skills}, {Name: "evidence", Value: evidence},
-		{Name: "want_kinds", Value: c.WantKinds}, {Name: "want_regions", Value: c.WantRegions}, {Name: "want_pay_fen", Value: c.WantPay},
+	certificate := ""
+	if c.Certificate != "" {
+		certificate = certificateText(ctx, c.Certificate)
+	}
+	return []holding.Field{{Name: "score", Value: score, Said: marked}, {Name: "certificate", Value: c.Certificate, Said: certificate},
+		{Name: "home_region", Value: c.Region, Said: regionName(ctx, c.Region)}, {Name: "skills", Value: skills, Said: skillNames(ctx, c.Skills)},
+		{Name: "evidence", Value: evidence, Said: vouchedBy(ctx, c.Evidence)},
+		{Name: "want_kinds", Value: c.WantKinds, Said: kindNames(ctx, c.WantKinds)}, {Name: "want_regions", Value: c.WantRegions, Said: namesOf(ctx, "region", c.WantRegions)},
+		{Name: "want_pay_fen", Value: c.WantPay, Said: pay(ctx, c.WantPay, 0)},
 		{Name: "accept_shift", Value: c.AcceptShift}, {Name: "accept_overseas", Value: c.AcceptOverseas}}
 }
 
