@@ -27,7 +27,7 @@ prepare:
 
 test: prepare build
 	CI=true GOGC=300 scripts/postgres $(GO) test $(RACE) -count=1 -timeout 20m ./...
-	CI=true GUILDHALL_TEST_SUITE=chinese scripts/postgres $(GO) test -tags gm -count=1 ./internal/seal ./internal/journal ./internal/files ./ballot ./internal/council
+	CI=true GUILDHALL_TEST_SUITE=chinese scripts/postgres $(GO) test -tags gm -count=1 ./internal/seal ./internal/journal ./internal/files ./internal/agreement ./internal/bulletin ./ballot ./internal/council
 
 lint:
 	scripts/lint

@@ -17,7 +17,6 @@ import (
 	"embed"
 	"slices"
 
-	"guildhall/internal/auth"
 	"guildhall/internal/db"
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
@@ -47,7 +46,7 @@ func Draft(tx *db.Tx, keys *seal.Keys, a *Agreement) error {
 		return err
 	}
 	a.ID, a.Number, a.State, a.MadeAt = db.NewID(), last+1, Drafted, tx.Now
-	a.renew(tx.Now, auth.From(tx.Context()).ID)
+	a.renew(tx)
 	return keep(tx, keys, a, "agreement.agreement.draft", "")
 }
 
@@ -60,11 +59,11 @@ func Change(tx *db.Tx, keys *seal.Keys, a *Agreement) error {
 	if err := a.check(); err != nil {
 		return err
 	}
-	if a.fingerprint() == a.Fingerprint {
-		return nil
+	if same, err := seal.Matches(a.Fingerprint, a.said()); same || err != nil {
+		return err
 	}
 	a.State = Drafted
-	a.renew(tx.Now, auth.From(tx.Context()).ID)
+	a.renew(tx)
 	return keep(tx, keys, a, "agreement.agreement.change", "")
 }
 

@@ -268,3 +268,45 @@ func TestWhatIsWrongWithAnAgreement(t *testing.T) {
 		}
 	}
 }
+
+// A version bears the fingerprint of the suite of its time: under another suite the same
+// words are still the same version, and what nobody here can check is not signed anew.
+func TestFingerprintsKeepTheirSuite(t *testing.T) {
+	k := keys(t)
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, journal.Room, agreement.Room)
+		ctx := dbtest.As(t, auth.Actor{ID: "x", Unit: "s", Body: "b"})
+		draft := func(digest func([]byte) string) *agreement.Agreement {
+			d.Hash = digest
+			a := three()
+			if err := db.Do(ctx, d, func(tx *db.Tx) error { return agreement.Draft(tx, k, a) }); err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		change := func(a *agreement.Agreement) (*agreement.Agreement, error) {
+			return db.Update(ctx, d, func(tx *db.Tx) (*agreement.Agreement, error) {
+				found, err := agreement.Find(tx, k, a.ID)
+				if err != nil {
+					return nil, err
+				}
+				return found, agreement.Change(tx, k, found)
+			})
+		}
+		for _, suite := range seal.Suites() {
+			a := draft(suite.Digest)
+			if seal.HashName(a.Fingerprint) != suite.HashName {
+				t.Errorf("of %s: %s", suite.Name, a.Fingerprint)
+			}
+			for _, now := range seal.Suites() {
+				d.Hash = now.Digest
+				if found, err := change(a); err != nil || found.Version != 1 {
+					t.Errorf("of %s under %s: version %d, %v", suite.Name, now.Name, found.Version, err)
+				}
+			}
+		}
+		if _, err := change(draft(func([]byte) string { return "md9:00" })); err == nil {
+			t.Error("the same words were made anew, since nobody could check them")
+		}
+	})
+}

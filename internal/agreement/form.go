@@ -1,13 +1,13 @@
 package agreement
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 	"strings"
 	"time"
 
+	"guildhall/internal/auth"
+	"guildhall/internal/db"
 	"guildhall/internal/fault"
 )
 
@@ -71,7 +71,7 @@ type Agreement struct {
 
 	State       State     `json:"state"`
 	Version     int       `json:"version"`
-	Fingerprint string    `json:"fingerprint"` // of what this version says: SHA-256
+	Fingerprint string    `json:"fingerprint"` // of what this version says
 	Signed      []Signed  `json:"signed"`      // of every version
 	EndedOn     string    `json:"ended_on,omitempty"`
 	EndedBy     string    `json:"ended_by,omitempty"` // role
@@ -149,20 +149,19 @@ func (a *Agreement) check() error {
 }
 
 // renew makes what the agreement says now its next version.
-func (a *Agreement) renew(now time.Time, by string) {
+func (a *Agreement) renew(tx *db.Tx) {
 	a.Version++
-	a.Fingerprint, a.ChangedAt, a.madeBy, a.fresh = a.fingerprint(), now, by, true
+	a.Fingerprint, a.ChangedAt, a.madeBy, a.fresh = tx.Digest(a.said()), tx.Now, auth.From(tx.Context()).ID, true
 }
 
-// fingerprint is that of all that the parties sign. The id makes it differ from
-// that of any other agreement of the same words.
-func (a *Agreement) fingerprint() string {
+// said is all that the parties sign, of which the fingerprint is made. The id makes it
+// differ from that of any other agreement of the same words.
+func (a *Agreement) said() []byte {
 	said, err := json.Marshal([]any{a.ID, a.Kind, a.Title, a.Since, a.Until, a.Parties, a.Clauses})
 	if err != nil {
 		panic(err) // texts only
 	}
-	sum := sha256.Sum256(said)
-	return hex.EncodeToString(sum[:])
+	return said
 }
 
 func (a *Agreement) sign(now time.Time, version int, s Signature) error {

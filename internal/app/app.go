@@ -188,6 +188,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	if err := store.Scan.Clam.Check(); err != nil && c.Clamd != "" {
 		return nil, err
 	}
+	d.Hash = keys.Suite().Digest
 	h := &House{Config: c, DB: d, Keys: keys, Files: store,
 		Directory: directory.New(d, keys),
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},

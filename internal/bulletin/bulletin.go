@@ -7,9 +7,7 @@ package bulletin
 
 import (
 	"context"
-	"crypto/sha256"
 	"embed"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -20,6 +18,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
+	"guildhall/internal/seal"
 )
 
 //go:embed schema/*.sql
@@ -76,17 +75,12 @@ func Publish(tx *db.Tx, c Content, source, revises, why string) (*Issue, error) 
 	if err != nil {
 		return nil, err
 	}
-	b := &Issue{Number: year + "-" + strconv.Itoa(n), Source: source, Revises: revises, Why: why, Hash: hash(kept), PublishedAt: tx.Now, Content: c, kept: kept}
+	b := &Issue{Number: year + "-" + strconv.Itoa(n), Source: source, Revises: revises, Why: why, Hash: tx.Digest(kept), PublishedAt: tx.Now, Content: c, kept: kept}
 	if _, err := tx.Exec(`INSERT INTO bulletin_issue (body, number, source, revises, why, content, hash, published_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		tx.Body, b.Number, b.Source, b.Revises, b.Why, string(kept), b.Hash, b.PublishedAt); err != nil {
 		return nil, err
 	}
 	return b, journal.Record(tx, "bulletin.issue.publish", b.Number, map[string]string{"source": source, "hash": b.Hash, "revises": revises, "why": why})
-}
-
-func hash(content []byte) string {
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:])
 }
 
 // Issues lists the issues, newest first, without their tables.
@@ -122,8 +116,9 @@ func scan(row db.Row) (*Issue, error) {
 	if err := row.Scan(&b.Number, &b.Source, &b.Revises, &b.Why, &b.RevisedBy, &content, &b.Hash, &b.PublishedAt); err != nil {
 		return nil, err
 	}
-	if b.kept = []byte(content); hash(b.kept) != b.Hash {
-		return nil, fault.Internal.New("bulletin.changed", b.Number)
+	b.kept = []byte(content)
+	if same, err := seal.Matches(b.Hash, b.kept); err != nil || !same {
+		return nil, errors.Join(fault.Internal.New("bulletin.changed", b.Number), err)
 	}
 	return b, json.Unmarshal(b.kept, &b.Content)
 }

@@ -19,6 +19,7 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
 	"guildhall/internal/paper"
+	"guildhall/internal/seal"
 )
 
 // sample is an issue with a table of two kinds of work, one of them withheld.
@@ -90,6 +91,50 @@ func TestNumbers(t *testing.T) {
 		}
 		if _, err := p.Issue(db.In(t.Context(), "other"), "2026-3"); !errors.Is(err, fault.NotFound) {
 			t.Errorf("another body's: %v", err)
+		}
+	})
+}
+
+// An issue bears its fingerprint with the algorithm of its time, and is read for as long
+// as it is what was published; one of a suite that this program lacks is not shown.
+func TestIssuesBearTheirHash(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, journal.Room, Room)
+		ctx := db.In(t.Context(), "b")
+		var all []*Issue
+		for i, suite := range seal.Suites() {
+			d.Hash = suite.Digest
+			b, err := db.Update(ctx, d, func(tx *db.Tx) (*Issue, error) { return Publish(tx, sample(), fmt.Sprint("r", i), "", "") })
+			if err != nil || seal.HashName(b.Hash) != suite.HashName {
+				t.Fatalf("of %s: %q, %v", suite.Name, b.Hash, err)
+			}
+			all = append(all, b)
+		}
+		read := func(b *Issue) error {
+			_, err := (&Press{DB: d}).Issue(ctx, b.Number)
+			return err
+		}
+		for _, b := range all {
+			if err := read(b); err != nil {
+				t.Errorf("%s: %v", b.Hash, err)
+			}
+			if err := db.Do(ctx, d, func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE bulletin_issue SET content = $2 WHERE number = $1`, b.Number, strings.Replace(string(b.kept), "a", "b", 1))
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := read(b); fault.Of(err).Key != "bulletin.changed" {
+				t.Errorf("%s, changed: %v", b.Hash, err)
+			}
+		}
+		d.Hash = func([]byte) string { return "md9:00" }
+		b, err := db.Update(ctx, d, func(tx *db.Tx) (*Issue, error) { return Publish(tx, sample(), "r9", "", "") })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := read(b); fault.Of(err).Key != "bulletin.changed" {
+			t.Errorf("of a suite that is not there: %v", err)
 		}
 	})
 }

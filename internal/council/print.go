@@ -10,6 +10,7 @@ import (
 	"guildhall/internal/fault"
 	"guildhall/internal/i18n"
 	"guildhall/internal/paper"
+	"guildhall/internal/seal"
 	"guildhall/internal/web"
 )
 
@@ -73,7 +74,7 @@ func resolutionPaper(ctx context.Context, r *Resolution) paper.Doc {
 		{say(zh, "needed"), fmt.Sprint(v.Result.Need)}}
 	d.Parts = append(d.Parts, paper.Heading{Level: 2, Text: say(zh, "how_carried")},
 		paper.Table{Head: []string{say(zh, "column.note"), ""}, Rows: rows, Widths: []float64{1, 3}},
-		paper.Text{Text: say(zh, "hash") + " SHA-256：" + r.Hash, Small: true, Flat: true}, paper.Text{Text: say(zh, "seal") + "：" + v.Seal, Small: true, Flat: true},
+		paper.Text{Text: say(zh, "hash") + " " + seal.HashOf(r.Hash) + "：" + r.Hash, Small: true, Flat: true}, paper.Text{Text: say(zh, "seal") + "：" + v.Seal, Small: true, Flat: true},
 		paper.Sign{Places: []string{say(zh, "chair"), say(zh, "secretary")}, Date: say(zh, "column.at"), Seal: say(zh, "seal_place")})
 	return d
 }

@@ -2,8 +2,6 @@ package council
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,8 +61,7 @@ func (c *Council) resolve(tx *db.Tx, m *Motion, b *Ballot) error {
 		zh := i18n.With(tx.Context(), "zh-CN")
 		r.Words = strings.TrimSpace(m.Words + "\n" + say(zh, "resolution.elected", strings.Join(m.names(), say(zh, "and"))))
 	}
-	sum := sha256.Sum256([]byte(r.Words))
-	r.Hash = hex.EncodeToString(sum[:])
+	r.Hash = tx.Digest([]byte(r.Words))
 	votes, err := json.Marshal(r.Votes)
 	if err != nil {
 		return err

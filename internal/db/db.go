@@ -35,6 +35,7 @@ type DB struct {
 	desk        desk                        // where those wait who write to SQLite
 	Now         func() time.Time            // replaced in tests
 	Watch       func(context.Context, Trip) // hears of every View and Update; nil: nobody does
+	Hash        func(content []byte) string // by the suite of the house; nil: SHA-256
 }
 
 // Open opens a postgres:// URL, or else a SQLite file at that path, and refuses

@@ -3,9 +3,11 @@ package db
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/base32"
 	"encoding/binary"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -28,6 +30,19 @@ type Tx struct {
 	left     *left           // by those before, where several are kept together
 	leaving  left            // for those after
 }
+
+// Digest gives the hash of a content by the suite of the house, with the name of its
+// algorithm where that is not SHA-256, as seal.Matches reads it.
+func (d *DB) Digest(content []byte) string {
+	if d.Hash != nil {
+		return d.Hash(content)
+	}
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// Digest is that of the transaction's database.
+func (tx *Tx) Digest(content []byte) string { return tx.of.Digest(content) }
 
 // Once gives what fn makes, and makes it the first time it is asked for in this
 // transaction: what a floor knows of the transaction it is in.

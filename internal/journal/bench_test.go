@@ -21,11 +21,13 @@ import (
 func BenchmarkBodies(b *testing.B) {
 	b.Run("sqlite", func(b *testing.B) { ofBodies(b, filepath.Join(b.TempDir(), "test.db")) })
 	b.Run("postgres", func(b *testing.B) { ofBodies(b, dbtest.NewServer(b).Address()) })
-	b.Run("postgres, disk 4 ms slower", func(b *testing.B) {
-		s := dbtest.NewServer(b)
-		s.Disk(b, 4*time.Millisecond)
-		ofBodies(b, s.Address())
-	})
+	for _, longer := range []time.Duration{time.Millisecond, 2 * time.Millisecond, 4 * time.Millisecond} {
+		b.Run(fmt.Sprintf("postgres, disk %d ms slower", longer.Milliseconds()), func(b *testing.B) {
+			s := dbtest.NewServer(b)
+			s.Disk(b, longer)
+			ofBodies(b, s.Address())
+		})
+	}
 }
 
 func ofBodies(b *testing.B, address string) {

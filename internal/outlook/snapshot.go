@@ -3,8 +3,6 @@ package outlook
 import (
 	"bytes"
 	"compress/gzip"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,11 +11,14 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/fault"
+	"guildhall/internal/seal"
 )
 
 // Snapshot is all that a release is made from. The same snapshot gives the same
 // release, whenever and wherever it is computed.
 type Snapshot struct {
+	digest func([]byte) string // by which its fingerprint is made; nil: SHA-256
+
 	AsOf       string
 	Terms      Terms
 	Hires      []Hire
@@ -126,7 +127,10 @@ func (s *Snapshot) encode() (kept []byte, hash string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	sum := sha256.Sum256(text)
+	digest := s.digest
+	if digest == nil {
+		digest = seal.Default().Digest
+	}
 	var out bytes.Buffer
 	zip := gzip.NewWriter(&out)
 	if _, err := zip.Write(text); err != nil {
@@ -135,7 +139,7 @@ func (s *Snapshot) encode() (kept []byte, hash string, err error) {
 	if err := zip.Close(); err != nil {
 		return nil, "", err
 	}
-	return out.Bytes(), hex.EncodeToString(sum[:]), nil
+	return out.Bytes(), digest(text), nil
 }
 
 // decode reads what encode wrote, and fails where somebody has changed it.
@@ -148,8 +152,13 @@ func decode(kept []byte, hash string) (s Snapshot, err error) {
 	if err != nil {
 		return s, err
 	}
-	if sum := sha256.Sum256(text); hex.EncodeToString(sum[:]) != hash {
-		return s, fault.Internal.New("outlook.snapshot.changed")
+	if same, err := seal.Matches(hash, text); err != nil || !same {
+		return s, errors.Join(fault.Internal.New("outlook.snapshot.changed"), err)
 	}
+	suite, err := seal.SuiteOf(seal.HashName(hash))
+	if err != nil {
+		return s, err
+	}
+	s.digest = suite.Digest
 	return s, json.Unmarshal(text, &s)
 }

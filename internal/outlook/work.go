@@ -69,6 +69,7 @@ func (o *Outlook) computed(ctx context.Context, r *Release, a *alive) (*result, 
 	if err != nil {
 		return nil, err
 	}
+	s.digest = o.DB.Digest
 	return compute(ctx, s, a.at)
 }
 

@@ -3,8 +3,6 @@ package placement
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"slices"
 
@@ -121,8 +119,7 @@ func (b *bench) snapshot(tx *db.Tx, kind string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(data)
-	b.prints[kind] = hex.EncodeToString(sum[:])
+	b.prints[kind] = tx.Digest(data)
 	return b.prints[kind], saveSnapshot(tx, b.prints[kind], kind, string(data))
 }
 

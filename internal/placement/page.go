@@ -116,7 +116,13 @@ func zero(n int) string {
 
 func has(list []string, v string) bool { return slices.Contains(list, v) }
 
-func short(print string) string { return print[:min(12, len(print))] }
+func short(print string) string {
+	_, hex, named := strings.Cut(print, ":")
+	if !named {
+		hex = print
+	}
+	return hex[:min(12, len(hex))]
+}
 
 func mark(a *agreement.Agreement, role string) string {
 	if _, ok := a.Has(role); ok {

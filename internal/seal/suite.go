@@ -92,13 +92,25 @@ func (s *Suite) Digest(content []byte) string {
 	return s.HashName + ":" + text
 }
 
+// HashName names the algorithm of a digest, as SuiteOf takes it.
+func HashName(digest string) string {
+	if name, _, named := strings.Cut(digest, ":"); named {
+		return name
+	}
+	return international.HashName
+}
+
+// HashOf says by which algorithm a digest was made, as people write it.
+func HashOf(digest string) string {
+	if name := HashName(digest); name != international.HashName {
+		return strings.ToUpper(name)
+	}
+	return "SHA-256"
+}
+
 // Matches tells whether a digest is that of a content.
 func Matches(digest string, content []byte) (bool, error) {
-	name, _, named := strings.Cut(digest, ":")
-	if !named {
-		name = ""
-	}
-	s, err := SuiteOf(name)
+	s, err := SuiteOf(HashName(digest))
 	return err == nil && s.Digest(content) == digest, err
 }
 
