@@ -45,10 +45,16 @@ func visible(a auth.Actor) (w db.Where) {
 	return w
 }
 
+// Of gives the account of a kind and owner, or nil. Whoever asks settles who may know.
+func Of(tx *db.Tx, kind, owner string) (*Account, error) {
+	list, err := accounts(tx, "a.kind = ? AND a.owner = ?", kind, owner)
+	return first(list), err
+}
+
 // Readable gives the account of a kind and owner as far as the actor may look at it, or nil.
 func Readable(tx *db.Tx, kind, owner string) (*Account, error) {
-	list, err := accounts(tx, "a.kind = ? AND a.owner = ?", kind, owner)
-	if a := first(list); a != nil && policy.Can(tx.Context(), "ledger.account.read", a) {
+	a, err := Of(tx, kind, owner)
+	if a != nil && policy.Can(tx.Context(), "ledger.account.read", a) {
 		return a, err
 	}
 	return nil, err
