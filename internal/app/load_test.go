@@ -325,7 +325,7 @@ func (l *load) ledger(t testing.TB, tx *db.Tx, number func(string, ...any) int, 
 		t.Errorf("the ledger does not verify: %+v", r.Findings)
 	}
 	equal("entries of the ledger", int(r.Entries), l.done["pot"]+l.done["receipt"])
-	equal("entries that were settled later", number(`SELECT count(*) FROM ledger_entry WHERE reason = 'plan.money.opening'`), 0)
+	equal("entries that were settled later", number(`SELECT count(*) FROM ledger_entry WHERE reason = 'plan.entry.opening'`), 0)
 	balance := func(kind string) int {
 		return number(`SELECT coalesce(sum(l.fen), 0) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id WHERE a.kind = $1`, kind)
 	}

@@ -66,7 +66,7 @@ var things = []thing{
 	{"/projects/{id}/milestones/{stone}", `SELECT project_id, id, '', '' FROM plan_milestone ORDER BY id LIMIT 1`},
 	{"/projects/{id}/money/{money}", `SELECT project_id, id, payer_id, '' FROM plan_money ORDER BY id LIMIT 1`},
 	{"/projects/{id}/receipts/{entry}", `SELECT p.id, e.id, p.owner_id, '' FROM ledger_entry e JOIN plan_money m ON m.id = e.subject JOIN plan_project p ON p.id = m.project_id
-		WHERE e.reason = 'plan.money.receive' AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id) ORDER BY e.number LIMIT 1`},
+		WHERE e.reason = 'plan.entry.receive' AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id) ORDER BY e.number LIMIT 1`},
 	{"/projects/{id}", `SELECT id, owner_id, '' FROM plan_project ORDER BY id LIMIT 1`},
 	{"/releases/{id}/verification", `SELECT 'none', '', ''`}, // it computes a whole release anew
 	{"/releases/{id}", `SELECT id, '', '' FROM outlook_release ORDER BY id LIMIT 1`},

@@ -8,7 +8,7 @@
 //
 //	pot, err := ledger.Open(tx, ledger.Account{Kind: "plan.pot", Owner: p.ID, Unit: p.Owner, Title: p.Name})
 //	…
-//	_, err = ledger.Post(tx, ledger.Entry{Day: day, Reason: "plan.money.receive", Subject: m.ID, Title: p.Name, Path: "/projects/" + p.ID,
+//	_, err = ledger.Post(tx, ledger.Entry{Day: day, Reason: "plan.entry.receive", Subject: m.ID, Title: p.Name, Path: "/projects/" + p.ID,
 //		Lines: []ledger.Line{{Account: pot.ID, Fen: fen}, {Account: owed.ID, Fen: -fen}}})
 //
 // Nothing is ever edited: entries and lines are only added. What was posted wrongly is

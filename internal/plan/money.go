@@ -74,12 +74,12 @@ func (p *Project) entry(m Money, day, reason string) ledger.Entry {
 }
 
 func (p *Project) postPromise(tx *db.Tx, m Money) error {
-	_, err := move(tx, p.entry(m, today(tx), "plan.money.promise"), m.owed(), p.fund(), m.Promised)
+	_, err := move(tx, p.entry(m, today(tx), "plan.entry.promise"), m.owed(), p.fund(), m.Promised)
 	return err
 }
 
 func (p *Project) postReceipt(tx *db.Tx, m Money, fen int64, day string) (*ledger.Entry, error) {
-	return move(tx, p.entry(m, day, "plan.money.receive"), p.pot(), m.owed(), fen)
+	return move(tx, p.entry(m, day, "plan.entry.receive"), p.pot(), m.owed(), fen)
 }
 
 func (s *Scheme) postGrant(tx *db.Tx, g *Grant, fen int64, reason string) error {
@@ -92,7 +92,7 @@ func (s *Scheme) postGrant(tx *db.Tx, g *Grant, fen int64, reason string) error 
 // it: promised and received are what the ledger has of it.
 func settleMoney(tx *db.Tx, pr *Project, m Money, promised, received int64) error {
 	if fen := m.Promised - promised; fen != 0 {
-		if _, err := move(tx, pr.entry(m, today(tx), "plan.money.opening"), m.owed(), pr.fund(), fen); err != nil {
+		if _, err := move(tx, pr.entry(m, today(tx), "plan.entry.opening"), m.owed(), pr.fund(), fen); err != nil {
 			return err
 		}
 	}
@@ -101,7 +101,7 @@ func settleMoney(tx *db.Tx, pr *Project, m Money, promised, received int64) erro
 		if isDay(m.ReceivedOn) {
 			day = m.ReceivedOn
 		}
-		if _, err := move(tx, pr.entry(m, day, "plan.money.opening"), pr.pot(), m.owed(), fen); err != nil {
+		if _, err := move(tx, pr.entry(m, day, "plan.entry.opening"), pr.pot(), m.owed(), fen); err != nil {
 			return err
 		}
 	}
@@ -193,7 +193,7 @@ func settleGrants(tx *db.Tx, n int, post bool) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		if err := s.postGrant(tx, g, g.Given-support[g.ID], "plan.money.opening"); err != nil {
+		if err := s.postGrant(tx, g, g.Given-support[g.ID], "plan.entry.opening"); err != nil {
 			return n, err
 		}
 	}
@@ -229,7 +229,7 @@ func fillReceipts(tx *db.Tx, p *Project) error {
 			}
 			for _, l := range e.Lines {
 				if l.Account == pot.ID {
-					m.Receipts = append(m.Receipts, Receipt{e.ID, e.Number, l.Fen, e.Day, e.Reason == "plan.money.opening", e.ReversedBy})
+					m.Receipts = append(m.Receipts, Receipt{e.ID, e.Number, l.Fen, e.Day, e.Reason == "plan.entry.opening", e.ReversedBy})
 				}
 			}
 		}

@@ -282,7 +282,7 @@ func (p *Plan) JudgeGrant(ctx context.Context, id string, grant bool, yuan float
 			return nil, err
 		}
 		if g.State == "granted" {
-			if err := s.postGrant(tx, g, g.Given, "plan.grant.judge"); err != nil {
+			if err := s.postGrant(tx, g, g.Given, "plan.entry.grant"); err != nil {
 				return nil, err
 			}
 		}
