@@ -79,7 +79,9 @@ func TestPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b := &Book{DB: d, Names: func(*db.Tx) (map[string][2]string, error) { return map[string][2]string{"u1": {"一厂", "First Works"}}, nil }}
+		b := &Book{DB: d, Names: func(*db.Tx) (map[string][2]string, error) {
+			return map[string][2]string{"u1": {"一厂", "First Works"}}, nil
+		}}
 		get := func(who context.Context, path, language string) *httptest.ResponseRecorder {
 			rs := &web.Routes{
 				Who:  func(http.ResponseWriter, *http.Request) (auth.Actor, error) { return auth.From(who), nil },

@@ -200,8 +200,8 @@ func settleGrants(tx *db.Tx, n int, post bool) (int, error) {
 	return n, nil
 }
 
-// Receipt is money that came in, as the ledger has it.
-type Receipt struct {
+// CameIn is money that came in, as the ledger has it.
+type CameIn struct {
 	Entry     string `json:"entry"`  // of the ledger
 	Number    int64  `json:"number"` // of that entry
 	Fen       int64  `json:"fen"`
@@ -229,7 +229,7 @@ func fillReceipts(tx *db.Tx, p *Project) error {
 			}
 			for _, l := range e.Lines {
 				if l.Account == pot.ID {
-					m.Receipts = append(m.Receipts, Receipt{e.ID, e.Number, l.Fen, e.Day, e.Reason == "plan.entry.opening", e.ReversedBy})
+					m.Receipts = append(m.Receipts, CameIn{e.ID, e.Number, l.Fen, e.Day, e.Reason == "plan.entry.opening", e.ReversedBy})
 				}
 			}
 		}
@@ -257,7 +257,7 @@ func (m *Money) lastDay(but string) (day string) {
 }
 
 // receipt finds a receipt of the project by its entry in the ledger.
-func (p *Project) receipt(entry string) (*Money, *Receipt) {
+func (p *Project) receipt(entry string) (*Money, *CameIn) {
 	for i := range p.Money {
 		for j := range p.Money[i].Receipts {
 			if p.Money[i].Receipts[j].Entry == entry {
@@ -319,7 +319,7 @@ func (p *Plan) Correct(ctx context.Context, id, entry, reason string) (*Project,
 
 // actOf finds the act that was noted with a receipt: by the entry of the journal that
 // tells of both, or, where it is older than the ledger, by what it says.
-func actOf(tx *db.Tx, pr *Project, m *Money, r *Receipt) (a act.Act, err error) {
+func actOf(tx *db.Tx, pr *Project, m *Money, r *CameIn) (a act.Act, err error) {
 	standing, err := act.List(tx, act.Filter{Kind: "plan.money.received", Subject: pr.ID}, "", 0)
 	if err != nil {
 		return a, err
@@ -376,12 +376,12 @@ func (p *Plan) CorrectionOf(ctx context.Context, id, entry string) (*Correction,
 
 // Correction is a receipt that is to be taken back.
 type Correction struct {
-	Project string  `json:"project"`
-	Name    string  `json:"name"`
-	Source  string  `json:"source"`
-	Payer   Named   `json:"payer"`
-	About   string  `json:"about,omitempty"`
-	Receipt Receipt `json:"receipt"`
+	Project string `json:"project"`
+	Name    string `json:"name"`
+	Source  string `json:"source"`
+	Payer   Named  `json:"payer"`
+	About   string `json:"about,omitempty"`
+	Receipt CameIn `json:"receipt"`
 }
 
 // readsEntry tells whether the actor may look at the entries about some money: they stand

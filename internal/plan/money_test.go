@@ -111,7 +111,9 @@ func TestP4CorrectionsOfReceipts(t *testing.T) {
 		if got := h.sum(t, "plan.money.received", "received"); got != 80001 {
 			t.Errorf("received by the acts: %d", got)
 		}
-		told, err := db.View(li(t), h.DB, func(tx *db.Tx) ([]journal.Entry, error) { return journal.List(tx, journal.Search{Action: "plan.money.correct", Limit: 9}) })
+		told, err := db.View(li(t), h.DB, func(tx *db.Tx) ([]journal.Entry, error) {
+			return journal.List(tx, journal.Search{Action: "plan.money.correct", Limit: 9})
+		})
 		if err != nil || len(told) != 1 || told[0].Subject != p.ID {
 			t.Errorf("the journal tells %v, %v", told, err)
 		}

@@ -59,7 +59,7 @@ type Money struct {
 	About      string `json:"about,omitempty"`
 	PayerName  Named  `json:"payer_name"`
 
-	Receipts []Receipt `json:"receipts,omitempty"`
+	Receipts []CameIn `json:"receipts,omitempty"`
 }
 
 // Milestone is a point that a project is to reach by a day.

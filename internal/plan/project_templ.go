@@ -1463,7 +1463,7 @@ func money(p *Project, units []Named, err error) templ.Component {
 }
 
 // receiptLine tells of money that came in, with the way to take it back.
-func receiptLine(p *Project, m Money, r Receipt) templ.Component {
+func receiptLine(p *Project, m Money, r CameIn) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
