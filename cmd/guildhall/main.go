@@ -49,7 +49,7 @@ var commands = []command{
 	{"rescue", "take the second factors of a login away that has lost them", runRescue},
 	{"settings", "print the table of settings", runSettings},
 	{"match", "decide the matching round in a directory of CSV files and write the checked result", matchCommand},
-	{"verify", "check a directory that holds a result (a matching round, the board of a ballot), or the journal", verifyCommand},
+	{"verify", "check a directory that holds a result (a matching round, the board of a ballot), the journal, or the ledger", verifyCommand},
 	{"forecast", "forecast every series of a table, with intervals, and sums that add up", forecastCommand},
 	{"version", "tell which program this is", runVersion},
 }

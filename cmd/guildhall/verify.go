@@ -35,6 +35,9 @@ func verifyCommand(ctx context.Context, s streams, args []string) int {
 	if len(args) > 0 && args[0] == "journal" {
 		return verifyJournal(ctx, s, args[1:])
 	}
+	if len(args) > 0 && args[0] == "ledger" {
+		return verifyLedger(ctx, s, args[1:])
+	}
 	f := flag.NewFlagSet("guildhall verify", flag.ContinueOnError)
 	f.SetOutput(s.err)
 	f.Usage = func() {
@@ -42,6 +45,7 @@ func verifyCommand(ctx context.Context, s streams, args []string) int {
 		for _, v := range verifiers {
 			fmt.Fprintf(s.err, "  %-10s %s\n", v.kind, v.about)
 		}
+		fmt.Fprintf(s.err, "  %-10s %s\n", "ledger", "the ledger of a house, in its database: guildhall verify ledger -h")
 		fmt.Fprintf(s.err, "  %-10s %s\n", "journal", "the journal of a house, in its database: guildhall verify journal -h")
 	}
 	if err := f.Parse(args); errors.Is(err, flag.ErrHelp) {

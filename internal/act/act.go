@@ -167,16 +167,23 @@ func TakeBack(tx *db.Tx, kind, subject, reason string) (int, error) {
 	if err != nil || len(standing) == 0 {
 		return 0, err
 	}
+	return len(standing), takeBack(tx, standing, reason)
+}
+
+// TakeBackOne takes back one standing act.
+func TakeBackOne(tx *db.Tx, a Act, reason string) error { return takeBack(tx, []Act{a}, reason) }
+
+func takeBack(tx *db.Tx, standing []Act, reason string) error {
 	entry, err := told(tx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	counter := make([]Act, len(standing))
 	for i, a := range standing {
 		counter[i] = Act{ID: db.NewID(), Kind: a.Kind, At: tx.Now, NotedAt: tx.Now, Unit: a.Unit, Subject: a.Subject, Title: a.Title,
 			Entry: entry, TakesBack: a.ID, Reason: reason}
 	}
-	return len(counter), save(tx, counter)
+	return save(tx, counter)
 }
 
 // Acts shows the acts and what their kinds mean.

@@ -33,6 +33,7 @@ import (
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
 	"guildhall/internal/journal"
+	"guildhall/internal/ledger"
 	"guildhall/internal/mail"
 	"guildhall/internal/measure"
 	"guildhall/internal/member"
@@ -101,6 +102,7 @@ func rooms() []db.Room {
 	return []db.Room{
 		journal.Room, web.Room, files.Room, directory.Room, codes.Room,
 		act.Room,
+		ledger.Room,
 		rule.Room,
 		demand.Room,
 		agreement.Room,
@@ -148,6 +150,9 @@ func Open(ctx context.Context, c Config) (h *House, err error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	if _, err := h.Privacy.Again(ctx); err != nil { // what a backup from before brought back
+		return nil, errors.Join(err, d.Close())
+	}
+	if err := h.settleMoney(ctx); err != nil { // what was noted before there was a ledger
 		return nil, errors.Join(err, d.Close())
 	}
 	return h, nil
@@ -280,6 +285,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 	}
 	h.Watch.Routes(&h.Routes)
 	h.acts().Routes(&h.Routes)
+	h.book().Routes(&h.Routes)
 	h.gathering().Routes(&h.Routes)
 	return h, nil
 }

@@ -179,10 +179,10 @@ func TestP1P2P3KilledAtRandomNothingAcknowledgedIsLost(t *testing.T) {
 	})
 }
 
-// verified runs the program's own check of the journal.
-func verified(t testing.TB, c app.Config) {
+// verified runs the program's own check of the journal or the ledger.
+func verified(t testing.TB, c app.Config, what string) {
 	t.Helper()
-	args := []string{"verify", "journal", "--data", c.Data}
+	args := []string{"verify", what, "--data", c.Data}
 	if c.Database != "" {
 		args = append(args, "--database", c.Database)
 	}
@@ -190,7 +190,7 @@ func verified(t testing.TB, c app.Config) {
 	cmd := exec.Command(binary(t), args...)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Run(); err != nil {
-		t.Errorf("the journal does not verify: %v\n%s", err, &out)
+		t.Errorf("the %s does not verify: %v\n%s", what, err, &out)
 	}
 }
 

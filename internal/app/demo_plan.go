@@ -135,11 +135,29 @@ func (h *House) demoProjects(ctx context.Context, firm, school, college string) 
 				return err
 			}
 		}
+		if err := h.demoCorrection(ctx, p.ID); err != nil {
+			return err
+		}
 		if _, err := h.Plan.Reach(ctx, p.ID, whole.Milestones[0].ID, whole.Milestones[0].Due, "按期完成"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// demoCorrection takes the newest receipt of a project back, and notes what really came in.
+func (h *House) demoCorrection(ctx context.Context, project string) error {
+	p, err := h.Plan.Project(ctx, project)
+	if err != nil {
+		return err
+	}
+	m := p.Money[len(p.Money)-1]
+	r := m.Receipts[len(m.Receipts)-1]
+	if _, err := h.Plan.Correct(ctx, project, r.Entry, "金额误录，以银行回单为准（示例）"); err != nil {
+		return err
+	}
+	_, err = h.Plan.Receive(ctx, project, m.ID, float64(r.Fen)/100-10_000, r.Day)
+	return err
 }
 
 // demoPolicies lists one policy of most kinds; two firms apply, and one is granted.

@@ -167,6 +167,7 @@ func (x *doctor) database() {
 		x.say("whole", watch.OK, d.Engine())
 	}
 	x.journal(d, safety)
+	x.ledger(d)
 }
 
 // short gives the first line of an error, which is enough to look for.

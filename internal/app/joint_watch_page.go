@@ -9,6 +9,7 @@ import (
 	"guildhall/internal/demand"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/watch"
 )
@@ -268,7 +269,7 @@ func forecastsLine(ctx context.Context, w work) watch.Line {
 	return watch.Say(ctx, "forecasts", watch.OK, "running", i18n.Count(w.Forecasts))
 }
 
-// bodyPart tells whether the body lives: whether its demand is kept up to date, and how
+// bodyPart tells whether the body's ledger sums to zero and the body lives: whether its demand is kept up to date, and how
 // many of its members do anything here.
 func (h *House) bodyPart(ctx context.Context) ([]watch.Part, error) {
 	if db.Body(ctx) == db.House {
@@ -283,8 +284,12 @@ func (h *House) bodyPart(ctx context.Context) ([]watch.Part, error) {
 		if err != nil {
 			return nil, err
 		}
+		entries, unbalanced, err := ledger.CountUnbalanced(tx)
+		if err != nil {
+			return nil, err
+		}
 		active, err := journal.ActiveUnits(tx, tx.Now.AddDate(0, 0, -30))
-		return []watch.Line{staleLine(ctx, stale).To("/demands"), activeLine(ctx, active, int64(len(units))).To("/members")}, err
+		return []watch.Line{ledgerLine(ctx, entries, unbalanced).To("/ledger"), staleLine(ctx, stale).To("/demands"), activeLine(ctx, active, int64(len(units))).To("/members")}, err
 	})
 	if err != nil {
 		return nil, err

@@ -18,6 +18,7 @@ import (
 	"guildhall/internal/app"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/plan"
 )
@@ -311,7 +312,35 @@ func (l *load) holds(t testing.TB) {
 	_, err = db.View(db.In(t.Context(), l.body), h.DB, func(tx *db.Tx) (int, error) { l.sums(t, tx); return 0, nil })
 	must(t, err)
 	must(t, h.Anchor(t.Context(), true))
-	verified(t, l.config)
+	verified(t, l.config, "journal")
+	verified(t, l.config, "ledger")
+}
+
+// ledger compares the accounts with what was acknowledged, and looks whether each promise
+// and receipt was posted as it was noted: nothing had to be settled afterwards.
+func (l *load) ledger(t testing.TB, tx *db.Tx, number func(string, ...any) int, equal func(string, int, int)) {
+	r, err := ledger.Verify(tx)
+	must(t, err)
+	if len(r.Findings) > 0 {
+		t.Errorf("the ledger does not verify: %+v", r.Findings)
+	}
+	equal("entries of the ledger", int(r.Entries), l.done["pot"]+l.done["receipt"])
+	equal("entries that were settled later", number(`SELECT count(*) FROM ledger_entry WHERE reason = 'plan.entry.opening'`), 0)
+	balance := func(kind string) int {
+		return number(`SELECT coalesce(sum(l.fen), 0) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id WHERE a.kind = $1`, kind)
+	}
+	equal("fen in the pots of the ledger", balance("plan.pot"), l.done["receipt"]*100)
+	equal("fen promised by the ledger", -balance("plan.fund"), l.done["pot"]*potYuan*100)
+	equal("fen owed by the ledger", balance("plan.owed"), (l.done["pot"]*potYuan-l.done["receipt"])*100)
+	for id, n := range l.received {
+		equal("fen received of a pot, by the ledger", number(`SELECT coalesce(sum(l.fen), 0) FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id
+			JOIN ledger_entry e ON e.id = l.entry_id WHERE a.kind = 'plan.pot' AND e.subject = $1`, id), n*100)
+	}
+	owed, err := ledger.Of(tx, "plan.owed", "")
+	must(t, err)
+	if owed != nil {
+		equal("the balance that the account bears", int(owed.Balance), (l.done["pot"]*potYuan-l.done["receipt"])*100)
+	}
 }
 
 // sums compares what stands in the tables with what was acknowledged.
@@ -355,6 +384,7 @@ func (l *load) sums(t testing.TB, tx *db.Tx) {
 			equal("receipts of a pot that refused one", n, potYuan)
 		}
 	}
+	l.ledger(t, tx, number, equal)
 	accounts := number(`SELECT count(*) FROM directory_account WHERE login LIKE 'person%'`)
 	equal("accounts", accounts, l.done["account"])
 	equal("posts", number(`SELECT count(*) FROM directory_post p JOIN directory_account a ON a.person_id = p.person_id WHERE a.login LIKE 'person%'`), accounts)

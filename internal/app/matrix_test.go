@@ -51,6 +51,8 @@ var things = []thing{
 	{"/imports/{id}", `SELECT id, unit_id, '' FROM intake_job ORDER BY id LIMIT 1`},
 	{"/items/{id}", `SELECT id, '', '' FROM council_item ORDER BY id LIMIT 1`},
 	{"/meetings/{id}", `SELECT id, '', '' FROM council_meeting ORDER BY id LIMIT 1`},
+	{"/ledger/accounts/{id}", `SELECT id, unit_id, '' FROM ledger_account WHERE unit_id <> '' ORDER BY kind, id LIMIT 1`},
+	{"/ledger/entries/{id}", `SELECT l.entry_id, a.unit_id, '' FROM ledger_line l JOIN ledger_account a ON a.id = l.account_id WHERE a.unit_id <> '' ORDER BY a.kind, a.id, l.seq LIMIT 1`},
 	{"/members/{unit}", `SELECT unit_id, unit_id, '' FROM member_membership ORDER BY unit_id LIMIT 1`},
 	{"/motions/{id}", `SELECT id, '', '' FROM council_motion ORDER BY id LIMIT 1`},
 	{"/placements/{id}/requests/{request}", `SELECT p.id, r.id, p.enterprise, p.candidate_id FROM placement_request r JOIN placement_placement p ON p.id = r.placement_id ORDER BY r.id LIMIT 1`},
@@ -63,6 +65,8 @@ var things = []thing{
 	{"/programmes/{id}", `SELECT id, school, '' FROM talent_programme ORDER BY id LIMIT 1`},
 	{"/projects/{id}/milestones/{stone}", `SELECT project_id, id, '', '' FROM plan_milestone ORDER BY id LIMIT 1`},
 	{"/projects/{id}/money/{money}", `SELECT project_id, id, payer_id, '' FROM plan_money ORDER BY id LIMIT 1`},
+	{"/projects/{id}/receipts/{entry}", `SELECT p.id, e.id, p.owner_id, '' FROM ledger_entry e JOIN plan_money m ON m.id = e.subject JOIN plan_project p ON p.id = m.project_id
+		WHERE e.reason = 'plan.entry.receive' AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.id) ORDER BY e.number LIMIT 1`},
 	{"/projects/{id}", `SELECT id, owner_id, '' FROM plan_project ORDER BY id LIMIT 1`},
 	{"/releases/{id}/verification", `SELECT 'none', '', ''`}, // it computes a whole release anew
 	{"/releases/{id}", `SELECT id, '', '' FROM outlook_release ORDER BY id LIMIT 1`},

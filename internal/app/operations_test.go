@@ -70,7 +70,7 @@ func TestP15OperationsTellHowSureItIs(t *testing.T) {
 			t.Fatalf("%+v, %v", safety, err)
 		}
 		durable := map[bool]watch.Level{true: watch.OK, false: watch.Fail}[safety.Durable] // a server for tests may have been told not to sync
-		for key, level := range map[string]watch.Level{"durable": durable, "replicated": watch.Note, "backup": watch.Fail, "drill": watch.Warn, "queue": admin["queue"].Level, "stale": watch.OK} {
+		for key, level := range map[string]watch.Level{"durable": durable, "replicated": watch.Note, "backup": watch.Fail, "drill": watch.Warn, "queue": admin["queue"].Level, "stale": watch.OK, "ledger": watch.OK} {
 			if admin[key].Level != level || office[key].Level != level {
 				t.Errorf("%s: %+v, %+v, want %s", key, admin[key], office[key], level)
 			}

@@ -27,6 +27,7 @@ var rail = []web.Place{
 	{Group: "app.group.plan", Word: "app.place.tasks", Path: "/tasks", Show: working},
 	{Group: "app.group.plan", Word: "app.place.projects", Path: "/projects"},
 	{Group: "app.group.plan", Word: "app.place.policies", Path: "/policies"},
+	{Group: "app.group.plan", Word: "app.place.ledger", Path: "/ledger", Show: working},
 	{Group: "app.group.plan", Word: "app.place.reports", Path: "/reports", Show: working},
 	{Group: "app.group.plan", Word: "app.place.warnings", Path: "/warnings", Show: working},
 	{Group: "app.group.plan", Word: "app.place.facts", Path: "/facts", Show: working},

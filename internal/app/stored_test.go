@@ -15,6 +15,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
 	"guildhall/internal/files"
+	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/plan"
 	"guildhall/internal/talent"
@@ -108,7 +109,9 @@ func opensAgain(t *testing.T, dir string, postgres bool) {
 		t.Error("the restore says nothing of the journal")
 	}
 	before := whole(t, c)
+	promisedBefore(t, c)
 	h := open(t, c)
+	inLedger(t, h)
 	latest, err := db.Latest(app.Rooms())
 	must(t, err)
 	at, err := h.DB.Versions(t.Context())
@@ -126,6 +129,40 @@ func opensAgain(t *testing.T, dir string, postgres bool) {
 	}
 }
 
+// promisedBefore notes money as programs did that had no ledger.
+func promisedBefore(t *testing.T, c app.Config) {
+	t.Helper()
+	d, err := db.Open(t.Context(), where(c))
+	must(t, err)
+	defer d.Close()
+	must(t, db.Do(t.Context(), d, func(tx *db.Tx) error {
+		n, err := tx.Exec(`INSERT INTO plan_money (id, project_id, source, payer_id, promised, received, received_on, about)
+			SELECT 'before', id, 'fiscal', '', 5000, 1234, '2026-02-01', '' FROM plan_project WHERE name = $1`, storedProject)
+		if err == nil && n != 1 {
+			t.Errorf("%d projects are called %s", n, storedProject)
+		}
+		return err
+	}))
+}
+
+// inLedger looks whether the ledger has what was noted before there was one.
+func inLedger(t *testing.T, h *app.House) {
+	t.Helper()
+	body, err := db.View(t.Context(), h.DB, func(tx *db.Tx) (string, error) {
+		return db.One(tx, db.Value[string], `SELECT body FROM plan_project WHERE name = $1`, storedProject)
+	})
+	must(t, err)
+	_, err = db.View(db.In(t.Context(), body), h.DB, func(tx *db.Tx) (int, error) {
+		for kind, want := range map[string]int64{"plan.pot": 1234, "plan.fund": -5000} {
+			if sums, err := ledger.Moved(tx, kind); err != nil || sums["before"] != want {
+				t.Errorf("the ledger has %v on %s, %v, want %d", sums, kind, err, want)
+			}
+		}
+		return 0, nil
+	})
+	must(t, err)
+}
+
 // whole looks the house over and tells how many entries its journal has.
 func whole(t *testing.T, c app.Config) (entries int64) {
 	t.Helper()
@@ -135,7 +172,7 @@ func whole(t *testing.T, c app.Config) (entries int64) {
 			t.Errorf("the doctor says %s: %s %s", l.Key, l.Said, l.Mend)
 		}
 	}
-	if said["schema"] != watch.OK || said["chain"] != watch.OK {
+	if said["schema"] != watch.OK || said["chain"] != watch.OK || said["ledger"] != watch.OK {
 		t.Errorf("the doctor says %v", said)
 	}
 	reports, err := app.VerifyJournal(t.Context(), c, "")

@@ -43,22 +43,28 @@ type Entry struct {
 // Record writes down that the actor of tx did action to subject. data is told
 // as JSON, less its personal fields, which are sealed beside the entry.
 func Record(tx *db.Tx, action, subject string, data any) error {
+	_, err := Enter(tx, action, subject, data)
+	return err
+}
+
+// Enter is Record, and gives the entry's id.
+func Enter(tx *db.Tx, action, subject string, data any) (id string, err error) {
 	told, personal, err := part(data)
 	if err != nil {
-		return err
+		return "", err
 	}
 	actor := auth.From(tx.Context())
 	e := Entry{db.NewID(), tx.Body, tx.Now, actor.ID, actor.Unit, action, subject, told}
 	sealed := map[string]string{}
 	for person, fields := range personal {
 		if sealed[person], err = sealPersonal(tx, person, fields); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if err := save(tx, e, sealed); err != nil {
-		return err
+		return "", err
 	}
-	return queue(tx, e)
+	return e.ID, queue(tx, e)
 }
 
 // About gives all that happened to a subject in this body, oldest first.

@@ -14,6 +14,8 @@ func (p *Plan) projectRoutes(rs *web.Routes) {
 	rs.Add("GET /projects/{id}", "plan.project.read", p.getProject, web.Out[Project]())
 	rs.Add("POST /projects/{id}/money", "plan.money.promise", p.postMoney, web.In[MoneyForm](), web.Out[Project]())
 	rs.Add("POST /projects/{id}/money/{money}/receipts", "plan.money.receive", p.postReceipt, web.In[receipt](), web.Out[Project]())
+	rs.Add("GET /projects/{id}/receipts/{entry}/correction", "plan.money.correct", p.getCorrection, web.Out[Correction]())
+	rs.Add("POST /projects/{id}/receipts/{entry}/correction", "plan.money.correct", p.postCorrection, web.In[correcting](), web.Out[Project]())
 	rs.Add("POST /projects/{id}/milestones/{stone}/reaching", "plan.project.change", p.postReaching, web.In[receipt](), web.Out[Project]())
 	rs.Add("POST /projects/{id}/finish", "plan.project.finish", p.postFinish, web.In[finish](), web.Out[Project]())
 }
@@ -23,6 +25,11 @@ type receipt struct {
 	Yuan   float64 `json:"yuan"`
 	Day    string  `json:"day"`
 	Result string  `json:"result"`
+}
+
+// correcting says why a receipt is taken back.
+type correcting struct {
+	Reason string `json:"reason"`
 }
 
 type finish struct {
@@ -118,6 +125,33 @@ func (p *Plan) postReceipt(r *http.Request) (web.Reply, error) {
 		pr, err = p.Receive(r.Context(), r.PathValue("id"), r.PathValue("money"), f.Yuan, f.Day)
 	}
 	return p.projectDone(r, pr, err, "plan.done.received")
+}
+
+func (p *Plan) getCorrection(r *http.Request) (web.Reply, error) {
+	return p.correctionReply(r, "", nil)
+}
+
+func (p *Plan) correctionReply(r *http.Request, reason string, wrong error) (web.Reply, error) {
+	c, err := p.CorrectionOf(r.Context(), r.PathValue("id"), r.PathValue("entry"))
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: c, Page: correctionPage(c, reason, wrong)}, wrong
+}
+
+func (p *Plan) postCorrection(r *http.Request) (web.Reply, error) {
+	in, err := web.Read[correcting](r)
+	var pr *Project
+	if err == nil {
+		pr, err = p.Correct(r.Context(), r.PathValue("id"), r.PathValue("entry"), in.Reason)
+	}
+	if mendable(err) {
+		return p.correctionReply(r, in.Reason, err)
+	}
+	if err != nil {
+		return web.Reply{}, err
+	}
+	return web.Reply{Data: pr, Goto: "/projects/" + pr.ID, Done: "plan.done.corrected"}, nil
 }
 
 func (p *Plan) postReaching(r *http.Request) (web.Reply, error) {

@@ -17,6 +17,7 @@ import (
 	"guildhall/internal/directory"
 	"guildhall/internal/files"
 	"guildhall/internal/journal"
+	"guildhall/internal/ledger"
 	"guildhall/internal/rule"
 )
 
@@ -80,7 +81,7 @@ func (b *bank) receive(ctx context.Context, client int, c claim) error {
 // them were told is as if they had come one by one, each at some moment between asking
 // and hearing.
 func TestP5MoneyIsReceivedAsIfOneByOne(t *testing.T) {
-	rooms := []db.Room{journal.Room, files.Room, directory.Room, act.Room, rule.Room, Room}
+	rooms := []db.Room{journal.Room, files.Room, directory.Room, act.Room, rule.Room, ledger.Room, Room}
 	t.Run("sqlite", func(t *testing.T) {
 		dir := t.TempDir()
 		disk := dbtest.NewDisk(t, dir)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"guildhall/internal/i18n"
+	"guildhall/internal/ledger"
 	"guildhall/internal/web"
 )
 
@@ -159,6 +160,11 @@ func tasksNext(ctx context.Context, p *TaskPage) string {
 		return ""
 	}
 	return web.With(web.URL(ctx), "after", p.Next)
+}
+
+func accountName(ctx context.Context, kind string) string {
+	k, _ := ledger.Find(kind)
+	return k.In(ctx)
 }
 
 func yuan(fen int64) string { return i18n.Yuan(fen) }

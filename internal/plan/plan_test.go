@@ -22,6 +22,7 @@ import (
 	"guildhall/internal/files"
 	"guildhall/internal/i18n"
 	"guildhall/internal/journal"
+	"guildhall/internal/ledger"
 	"guildhall/internal/rule"
 	"guildhall/internal/seal"
 	"guildhall/internal/web"
@@ -34,7 +35,7 @@ type house struct {
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	dbtest.Each(t, func(t *testing.T, address string) {
-		d := dbtest.Open(t, address, journal.Room, files.Room, directory.Room, act.Room, rule.Room, Room)
+		d := dbtest.Open(t, address, journal.Room, files.Room, directory.Room, act.Room, rule.Room, ledger.Room, Room)
 		keys, err := seal.New(make([]byte, 32))
 		if err != nil {
 			t.Fatal(err)
@@ -380,6 +381,7 @@ const matrix = `
                      stranger  student  other  own  secretariat
 plan.grant.judge     -         -        -      -    yes
 plan.grant.read      -         -        -      yes  yes
+plan.money.correct   -         -        -      -    yes
 plan.money.promise   -         -        -      yes  yes
 plan.money.read      -         -        yes    yes  yes
 plan.money.receive   -         -        -      -    yes

@@ -33,6 +33,7 @@ var policy = auth.Policy[Thing]{
 	"plan.money.read":     auth.Any(runs, works),
 	"plan.money.promise":  auth.Any(runs, own),
 	"plan.money.receive":  runs,
+	"plan.money.correct":  runs,
 
 	"plan.policy.read":  auth.Everyone[Thing],
 	"plan.policy.list":  runs,

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guildhall/internal/fault"
+	"guildhall/internal/ledger"
 )
 
 // Sources lists where money comes from.
@@ -37,8 +38,11 @@ type Project struct {
 	Promised     int64   `json:"promised_fen,omitempty"`
 	Received     int64   `json:"received_fen,omitempty"`
 
-	madeAt time.Time
-	action string
+	Accounts []ledger.Account `json:"accounts,omitempty"` // in the ledger, that the actor may look at
+
+	madeAt  time.Time
+	action  string
+	entryID string // the ledger's entry that the action posted
 }
 
 // ProjectStates lists what a project can be.
@@ -54,6 +58,8 @@ type Money struct {
 	ReceivedOn string `json:"received_on,omitempty"`
 	About      string `json:"about,omitempty"`
 	PayerName  Named  `json:"payer_name"`
+
+	Receipts []CameIn `json:"receipts,omitempty"`
 }
 
 // Milestone is a point that a project is to reach by a day.

@@ -89,7 +89,10 @@ func (p *Plan) Promise(ctx context.Context, id string, f MoneyForm) (*Project, e
 		m := Money{ID: db.NewID(), Source: f.Source, Payer: f.Payer, Promised: fen, About: strings.TrimSpace(f.About)}
 		a := pr.act("plan.money.promised", f.Payer)
 		a.Amounts, a.Marks["source"] = map[string]int64{"promised": fen}, f.Source
-		return []act.Act{a}, saveMoney(tx, id, m)
+		if err := saveMoney(tx, id, m); err != nil {
+			return nil, err
+		}
+		return []act.Act{a}, pr.postPromise(tx, m)
 	})
 }
 
@@ -110,6 +113,14 @@ func (p *Plan) Receive(ctx context.Context, id, money string, yuan float64, day 
 			wrong.Add("day", "plan.wrong.future")
 			return nil, wrong
 		}
+		if err := settle(tx, pr, pr.Money[i]); err != nil {
+			return nil, err
+		}
+		e, err := pr.postReceipt(tx, m, fen, day)
+		if err != nil {
+			return nil, err
+		}
+		pr.entryID = e.ID
 		a := pr.act("plan.money.received", m.Payer)
 		a.At, a.Amounts, a.Marks["source"] = dayIn(tx, day), map[string]int64{"received": fen}, m.Source
 		return []act.Act{a}, saveMoney(tx, id, m)
@@ -206,5 +217,9 @@ func keepProject(tx *db.Tx, p *Project) error {
 	if err := saveProject(tx, p); err != nil {
 		return err
 	}
-	return journal.Record(tx, p.action, p.ID, map[string]any{"name": p.Name, "kind": p.Kind, "owner": p.Owner, "state": p.State})
+	told := map[string]any{"name": p.Name, "kind": p.Kind, "owner": p.Owner, "state": p.State}
+	if p.entryID != "" {
+		told["ledger"] = p.entryID
+	}
+	return journal.Record(tx, p.action, p.ID, told)
 }

@@ -157,7 +157,10 @@ func (p *Plan) Project(ctx context.Context, id string) (*Project, error) {
 		if err != nil {
 			return nil, err
 		}
-		return pr, nameProjects(tx, pr)
+		if err := nameProjects(tx, pr); err != nil {
+			return nil, err
+		}
+		return pr, fillReceipts(tx, pr)
 	})
 }
 

@@ -12,13 +12,15 @@ import (
 	"guildhall/internal/rule"
 )
 
-// Remind looks at every body's open tasks from time to time, until ctx is done.
+// Remind looks at every body's open tasks from time to time, until ctx is done, and posts
+// what an older program that still serves has noted without the ledger.
 func (p *Plan) Remind(ctx context.Context) {
 	for {
 		bodies, err := db.View(db.In(ctx, db.House), p.DB, directory.Bodies)
 		for _, b := range bodies {
 			_, also := p.RemindOnce(db.In(ctx, b.ID))
-			err = errors.Join(err, also)
+			_, posted := p.Settle(db.In(ctx, b.ID))
+			err = errors.Join(err, also, posted)
 		}
 		if err != nil && ctx.Err() == nil {
 			slog.ErrorContext(ctx, "plan: reminders", "error", err)

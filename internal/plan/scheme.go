@@ -281,6 +281,11 @@ func (p *Plan) JudgeGrant(ctx context.Context, id string, grant bool, yuan float
 		if err := g.judge(grant, yuan, text, tx.Now); err != nil {
 			return nil, err
 		}
+		if g.State == "granted" {
+			if err := s.postGrant(tx, g, g.Given, "plan.entry.grant"); err != nil {
+				return nil, err
+			}
+		}
 		if err := keepGrant(tx, g, "plan.grant.judge"); err != nil || g.State != "granted" {
 			return g, err
 		}
