@@ -85,7 +85,7 @@ func visit(t *testing.T, url string, width int, scripts bool) *visitor {
 	}
 	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
 	v := &visitor{t: t, ctx: ctx, url: url, width: width}
 	size := []chromedp.EmulateViewportOption{}
