@@ -12,12 +12,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -25,21 +27,43 @@ import (
 //go:embed testdata/axe.min.js.gz
 var axeZip []byte
 
-// chromium gives the browser that is at hand. Without one a test says so and is
-// left out, but under CI it fails.
-func chromium(t *testing.T) string {
+// chromium asks for a browser. Without one at hand a test says so and is left out, but
+// under CI it fails.
+func chromium(t *testing.T) {
 	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
+	if browserPath() != "" {
+		return
 	}
 	if os.Getenv("CI") == "true" {
 		t.Fatal("no browser here: scripts/prepare installs one")
 	}
 	t.Skip("left out: no browser here; scripts/prepare installs one")
+}
+
+func browserPath() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
 	return ""
 }
+
+// browser starts the one browser of this run of the tests, which ends with it: to start
+// one costs more than what most visitors do with it.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(browserPath()), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(filepath.Join(scratch, "browser")),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
+		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WindowSize(1280, 900))
+	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ = chromedp.NewContext(ctx)
+	closeBrowser = func() { chromedp.Cancel(ctx); cancel() }
+	return ctx, chromedp.Do(ctx)
+})
+
+var closeBrowser = func() {} // and waits until it has written its last
 
 // visitor is somebody at a browser window.
 type visitor struct {
@@ -47,24 +71,23 @@ type visitor struct {
 	ctx   context.Context
 	url   string
 	width int
+	axe   bool // it is on every page
 }
 
-// visit opens a window of a width, on a fresh profile, with scripts switched off
-// where the visitor has none.
+// visit opens a window of a width that shares nothing with others, with scripts switched
+// off where the visitor has none.
 func visit(t *testing.T, url string, width int, scripts bool) *visitor {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("no-first-run", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("lang", "zh-CN"),
-		chromedp.Flag("accept-lang", "zh-CN"), chromedp.WindowSize(max(width, 500), 900))
-	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	chromium(t)
+	shared, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(shared, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocated)
+	ctx, cancel = context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	v := &visitor{t, ctx, url, width}
+	v := &visitor{t: t, ctx: ctx, url: url, width: width}
 	size := []chromedp.EmulateViewportOption{}
 	if width < 640 {
 		size = append(size, chromedp.EmulateMobile)
@@ -160,23 +183,44 @@ func ask[T any](v *visitor, expression string) T {
 	return value
 }
 
+// axe gives the program that finds what would keep somebody out.
+var axe = sync.OnceValues(func() (string, error) {
+	zip, err := gzip.NewReader(bytes.NewReader(axeZip))
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(zip)
+	return string(text), err
+})
+
+// bringAxe puts axe on the page, and on each that the visitor opens from now on: it is
+// long, and the browser is sent it once.
+func (v *visitor) bringAxe() {
+	v.t.Helper()
+	if v.axe {
+		return
+	}
+	text, err := axe()
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	ask[int](v, text+";0")
+	v.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: text})
+		return err
+	}))
+	v.axe = true
+}
+
 // accessible fails on what axe finds against WCAG 2.2 AA on the page.
 func (v *visitor) accessible() {
 	v.t.Helper()
-	zip, err := gzip.NewReader(bytes.NewReader(axeZip))
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	axe, err := io.ReadAll(zip)
-	if err != nil {
-		v.t.Fatal(err)
-	}
+	v.bringAxe()
 	type violation struct {
 		ID    string
 		Help  string
 		Nodes []struct{ HTML string }
 	}
-	ask[int](v, string(axe)+";0")
 	found := ask[[]violation](v,
 		`axe.run({runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa","wcag22aa"],resultTypes:["violations"],preload:false}).then(r => r.violations.map(x => ({ID:x.id,Help:x.help,Nodes:x.nodes.slice(0,3).map(n=>({HTML:n.html}))})))`)
 	for _, f := range found {
