@@ -3,6 +3,7 @@ package facility
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"guildhall/internal/fault"
@@ -101,6 +102,7 @@ func (b *Booking) take(action, reason string, now time.Time) error {
 			return err
 		}
 	}
+	reason = strings.TrimSpace(reason)
 	if n := len([]rune(reason)); s.Reason && n == 0 || n > mostReason {
 		var wrong fault.List
 		wrong.Add("reason", "facility.booking.reason_bad", mostReason)

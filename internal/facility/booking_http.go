@@ -176,7 +176,9 @@ func (f *Facility) getFile(r *http.Request) (web.Reply, error) {
 		Write: func(w io.Writer) error { _, err := io.WriteString(w, text); return err }}}, nil
 }
 
-func (f *Facility) getBooking(r *http.Request) (web.Reply, error) { return f.showBooking(r, Use{}, nil) }
+func (f *Facility) getBooking(r *http.Request) (web.Reply, error) {
+	return f.showBooking(r, Use{}, nil)
+}
 
 // showBooking shows a booking, with what is wrong with what was sent to it.
 func (f *Facility) showBooking(r *http.Request, u Use, wrong error) (web.Reply, error) {
@@ -200,7 +202,9 @@ func (f *Facility) postCancellation(r *http.Request) (web.Reply, error) {
 }
 
 func (f *Facility) postWithdrawal(r *http.Request) (web.Reply, error) {
-	return stepped(f, r, "withdrawn", func(ctx context.Context, id string, in answer) (*Booking, error) { return f.Withdraw(ctx, id, in.Reason) })
+	return stepped(f, r, "withdrawn", func(ctx context.Context, id string, in answer) (*Booking, error) {
+		return f.Withdraw(ctx, id, in.Reason)
+	})
 }
 
 func (f *Facility) postUse(r *http.Request) (web.Reply, error) {

@@ -74,7 +74,7 @@ func (t Terms) Check() error {
 	if t.Least < 15 || t.Least%max(t.Step, 15) != 0 {
 		wrong.Add("least", "facility.terms.least")
 	}
-	if t.Most < t.Least || t.Most > 24*60 {
+	if t.Most < max(t.Least, 15) || t.Most > 24*60 {
 		wrong.Add("most", "facility.terms.most")
 	}
 	if t.Ahead < 1 || t.Ahead > 365 {
