@@ -79,7 +79,7 @@ func (f *Facility) ask(tx *db.Tx, e *Equipment, b *Booking, in Form) (*Ask, erro
 	if at, err := time.Parse(time.DateOnly, in.Date); err == nil && at.Year() > 2000 && at.Year() < 2200 {
 		p.day = in.Date
 	}
-	p.Form.Heads = cmp.Or(in.Heads, 1)
+	p.Form.Date, p.Form.Heads = cmp.Or(in.Date, p.day), cmp.Or(in.Heads, 1)
 	if p.Held, err = d.on(tx, p.day); err != nil {
 		return nil, err
 	}

@@ -186,6 +186,9 @@ func TestTermsHoldFromTheirDay(t *testing.T) {
 		if err != nil || c.Terms.Own || c.Days[0].Parts[0].From.Format("15:04") != "00:30" {
 			t.Errorf("by the body's rule again: %+v, %v", c, err)
 		}
+		if _, err := h.Book(school, one, wants("2026-03-28", "09:00", "10:00")); fault.At(err, "date") == nil || fault.At(err, "date").Key != "facility.booking.shut" {
+			t.Errorf("a Saturday, of a piece that the register closes at weekends: %v", err)
+		}
 		_, err = h.SetTerms(keeper(t, h), one, facility.TermsForm{Since: "2026-03-01"})
 		for _, place := range []string{"since", "article", "mon", "step", "least", "ahead_days"} {
 			if fault.At(err, place) == nil {
@@ -445,8 +448,9 @@ func TestWhatIsKeptOfWhoAsked(t *testing.T) {
 		one, _ := h.opened(t)
 		wei := staff(t, h.school)
 		past := h.book(t, wei, one, wants(tomorrow, "09:00", "10:00"))
+		recent := h.book(t, wei, one, wants("2026-03-04", "09:00", "10:00"))
 		ahead := h.book(t, wei, one, wants("2026-03-05", "09:00", "10:00"))
-		h.at(past.To.Add(time.Hour))
+		h.at(recent.To.Add(time.Hour))
 		err := db.Do(li(t), h.DB, func(tx *db.Tx) error {
 			for unit, want := range map[string][2]int{h.school: {1, 0}, h.base: {0, 1}} {
 				ties, err := facility.TiedUnit(tx, unit)
@@ -466,7 +470,7 @@ func TestWhatIsKeptOfWhoAsked(t *testing.T) {
 			}
 			k := h.Keeper()
 			kept, err := k.Kept(tx, holding.Whom{Account: "wei"}, nil)
-			if err != nil || len(kept) != 2 || kept[0].Kind != "facility.booking" {
+			if err != nil || len(kept) != 3 || kept[0].Kind != "facility.booking" {
 				t.Errorf("kept: %+v, %v", kept, err)
 			}
 			x := facility.Expiry()
@@ -494,8 +498,10 @@ func TestWhatIsKeptOfWhoAsked(t *testing.T) {
 		if err != nil || b.Purpose == "" || b.State != facility.Approved {
 			t.Errorf("what lies ahead stands for the unit: %+v, %v", b, err)
 		}
-		if b, err := h.Booking(wei, past.ID); err != nil || b.Purpose != "" {
-			t.Errorf("what is over: %+v, %v", b, err)
+		for _, id := range []string{past.ID, recent.ID} {
+			if b, err := h.Booking(wei, id); err != nil || b.Purpose != "" {
+				t.Errorf("what is over: %+v, %v", b, err)
+			}
 		}
 	})
 }
