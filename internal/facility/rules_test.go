@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -258,5 +259,34 @@ func TestThePictureOfAWeek(t *testing.T) {
 		if rows != 7*len(lines) || shown != parts {
 			t.Fatalf("%d cells in 7 columns of %d rows; %d of %d parts", rows, len(lines), shown, parts)
 		}
+	}
+}
+
+// The picture in the manual is that of the steps.
+func TestTheManualShowsTheWay(t *testing.T) {
+	page, err := os.ReadFile("../../docs/facility.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, drawn, _ := strings.Cut(string(page), "stateDiagram-v2\n")
+	drawn, _, _ = strings.Cut(drawn, "```")
+	got := strings.Fields(strings.ReplaceAll(strings.ReplaceAll(drawn, " ", "_"), "____", ""))
+	want := []string{"[*]_-->_asked_:_ask", "[*]_-->_approved_:_ask"}
+	for _, s := range Steps {
+		to := []State{s.To}
+		switch s.Action {
+		case "facility.booking.move":
+			to = []State{Asked, Approved}
+		case "facility.booking.correct":
+			to = []State{Used, Missed}
+		}
+		for _, from := range s.From {
+			for _, to := range to {
+				want = append(want, fmt.Sprintf("%s_-->_%s_:_%s", from, to, strings.TrimPrefix(s.Action, "facility.booking.")))
+			}
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("it draws %q\nwant %q", got, want)
 	}
 }
