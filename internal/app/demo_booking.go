@@ -31,11 +31,18 @@ func (h *House) demoBookings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	people, err := h.demoPeople(ctx)
-	if err != nil {
-		return err
+	d := &demoDesk{House: h, ctx: ctx, real: now(), units: units, people: map[string]string{}}
+	for _, unit := range units {
+		list, _, err := h.Directory.Accounts(ctx, directory.AccountSearch{Unit: unit})
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			if e.Post.Role == auth.UnitAdmin {
+				d.people[unit] = e.Person.ID
+			}
+		}
 	}
-	d := &demoDesk{House: h, ctx: ctx, real: now(), units: units, people: people}
 	d.first = d.monday(0)
 	h.DB.Now = func() time.Time { return d.first.AddDate(0, 0, -7*10) }
 	printer, scanner, err := d.pieces()
@@ -80,7 +87,7 @@ type demoDesk struct {
 	real   time.Time
 	first  time.Time // this week's Monday, noon
 	units  []string
-	people map[string][]string
+	people map[string]string // who administers a unit and can sign in
 }
 
 func (d *demoDesk) monday(weeks int) time.Time {
@@ -88,11 +95,11 @@ func (d *demoDesk) monday(weeks int) time.Time {
 	return time.Date(at.Year(), at.Month(), at.Day()-(int(at.Weekday())+6)%7+7*weeks, 12, 0, 0, 0, i18n.China)
 }
 
-// as gives somebody who administers a unit: one who can sign in, if there is one.
+// as gives somebody who administers a unit.
 func (d *demoDesk) as(unit int) context.Context {
 	a := auth.From(demoFor(d.ctx, d.units[unit]))
-	if list := d.people[a.Unit]; len(list) > 0 {
-		a.ID = list[0]
+	if id := d.people[a.Unit]; id != "" {
+		a.ID = id
 	}
 	return directory.As(d.ctx, a)
 }

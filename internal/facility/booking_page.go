@@ -336,6 +336,14 @@ func text10(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
+// noted gives for how many minutes a piece was used, as far as it was noted.
+func noted(b *Booking) int64 {
+	if b.Minutes == nil {
+		return 0
+	}
+	return *b.Minutes
+}
+
 // minutesOr gives what a field for minutes shows: what was sent, or what is usual.
 func minutesOr(sent, usual int64) string {
 	if sent == 0 {

@@ -1668,7 +1668,7 @@ func correctForm(v *view, u Use, err error) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = web.Field(say(ctx, "correct_minutes"), "minutes", minutesOr(u.Minutes, 0), err, templ.Attributes{"inputmode": "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = web.Field(say(ctx, "correct_minutes"), "minutes", minutesOr(u.Minutes, noted(v.Booking)), err, templ.Attributes{"inputmode": "numeric"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

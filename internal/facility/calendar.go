@@ -36,6 +36,7 @@ const (
 	Taken = "taken" // is held
 	Gone  = "gone"  // is past
 	Far   = "far"   // cannot be asked for yet
+	Short = "short" // is free, but not for as long as a booking is at least
 )
 
 // Part is a time of a day. Of what is taken, the reader is told more only where they
@@ -129,8 +130,11 @@ func (c *Calendar) lay(ctx context.Context, name string, t *Terms, list []*Booki
 				out.Parts = append(out.Parts, &Part{Span: Span{s.From, begins}, Sort: Gone})
 				s.From = begins
 			}
-			if s.From.Before(s.To) {
+			switch n := s.minutes(); {
+			case n >= int64(t.Least):
 				out.Parts = append(out.Parts, &Part{Span: s, Sort: Free})
+			case n > 0:
+				out.Parts = append(out.Parts, &Part{Span: s, Sort: Short})
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func TestWords(t *testing.T) {
 			t.Errorf("no word for %s", w)
 		}
 	}
-	for _, s := range []string{Free, Taken, Gone, Far, "closed"} {
+	for _, s := range []string{Free, Taken, Gone, Far, Short, "closed"} {
 		if !i18n.Has("facility.part." + s) {
 			t.Errorf("no word for %s", s)
 		}
