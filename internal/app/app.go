@@ -199,7 +199,7 @@ func New(c Config, d *db.DB, keys *seal.Keys) (*House, error) {
 		Codes:     &codes.Codes{DB: d, Catalogue: codes.Shipped()},
 		Rules:     &rule.Rules{DB: d},
 		Talent:    talent.New(d, keys, codes.Shipped()),
-		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units},
+		Facility:  &facility.Facility{DB: d, Keys: keys, Members: member.Units, URL: c.url()},
 	}
 	h.Member = &member.Roll{DB: d, Directory: h.Directory, Keys: keys}
 	h.Plan = &plan.Plan{DB: d, Files: store, Since: member.Since}

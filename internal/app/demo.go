@@ -108,6 +108,9 @@ func Demo(ctx context.Context, h *House, say func(string)) (made bool, err error
 	if err := h.demoPlan(ctx); err != nil {
 		return false, fmt.Errorf("demo: plan: %w", err)
 	}
+	if err := h.demoBookings(ctx); err != nil {
+		return false, fmt.Errorf("demo: bookings: %w", err)
+	}
 	if err := h.demoMeasure(ctx); err != nil {
 		return false, fmt.Errorf("demo: measure: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
+	"guildhall/internal/facility"
 	"guildhall/internal/factor"
 	"guildhall/internal/fault"
 	"guildhall/internal/files"
@@ -34,7 +35,7 @@ func (h *House) rights() {
 	h.Privacy = &privacy.Office{DB: h.DB, Keys: h.Keys, Prove: h.Directory.Proves, Outside: filepath.Join(h.Config.anchors(), erasureList)}
 	h.Privacy.Keepers = []holding.Keeper{
 		h.Rounds.Keeper(), h.Placement.Keeper(), h.Talent.Keeper(),
-		council.Keeper(), plan.Keeper(), survey.Keeper(), demand.Keeper(), files.Keeper(), intake.Keeper(),
+		council.Keeper(), plan.Keeper(), h.Facility.Keeper(), survey.Keeper(), demand.Keeper(), files.Keeper(), intake.Keeper(),
 		h.Privacy.Keeper(), journal.Keeper(),
 		directory.Keeper(), factor.Keeper(), sso.Keeper(),
 	}
@@ -53,7 +54,7 @@ func (h *House) rights() {
 		}
 		return name, list, err
 	}
-	h.Privacy.Expiries = slices.Concat(h.Placement.Expiries(), h.Directory.Expiries(), []holding.Expiry{member.Expiry(), h.Privacy.Expiry()})
+	h.Privacy.Expiries = slices.Concat(h.Placement.Expiries(), h.Directory.Expiries(), []holding.Expiry{member.Expiry(), facility.Expiry(), h.Privacy.Expiry()})
 	h.Privacy.Leavers = talent.LeftBefore
 	h.Privacy.Whom = h.named
 	h.Directory.Mine = append(h.Directory.Mine, directory.Way{Path: "/me/data", Word: "privacy.data"})

@@ -12,6 +12,7 @@ import (
 	"guildhall/internal/db"
 	"guildhall/internal/demand"
 	"guildhall/internal/directory"
+	"guildhall/internal/facility"
 	"guildhall/internal/i18n"
 	"guildhall/internal/intake"
 	"guildhall/internal/member"
@@ -26,11 +27,12 @@ import (
 // TestWhoTellsOfTies lists them.
 func (h *House) tied() {
 	h.Member.Tied = []member.Tied{directory.TiedUnit, h.Council.TiedUnit, plan.TiedUnit, equipment, openings(h.Talent), demandLines,
-		roundsTied, h.placementsTied, agreementsTied, importsTied, seekersTied(h.Talent), actsOf}
+		facility.TiedUnit, roundsTied, h.placementsTied, agreementsTied, importsTied, seekersTied(h.Talent), actsOf}
 	h.Directory.Waiting = []directory.Waiting{
 		{Room: "council", Tied: h.councilTied, Hand: h.councilPass},
 		{Room: "plan", Tied: plan.TiedPerson, Hand: plan.Pass},
 		{Room: "placement", Tied: h.mentorTied},
+		{Room: "facility", Tied: facility.TiedPerson, Hand: facility.Pass},
 	}
 	h.Member.Resolutions = resolutions
 }

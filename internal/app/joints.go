@@ -75,6 +75,20 @@ func equipment(tx *db.Tx, unit string) ([]directory.Tie, error) {
 	return []directory.Tie{{Word: "facility.owned", Count: n, Path: "/equipment?owner=" + unit, Decide: "facility.owner_decides"}}, nil
 }
 
+// bookingsWaiting tells those who look after equipment of requests, and of what is over
+// and was not noted.
+func (h *House) bookingsWaiting(tx *db.Tx) (list []dashboard.Task, err error) {
+	w, err := h.Facility.Waits(tx)
+	if w.Asked > 0 {
+		list = append(list, dashboard.Task{Word: "app.waiting.bookings", Args: []any{w.Asked}, Due: w.Due, Link: "/bookings/queue",
+			Why: "app.waiting.bookings_why", Else: "app.waiting.bookings_else", Decide: true})
+	}
+	if w.Over > 0 {
+		list = append(list, dashboard.Task{Word: "app.waiting.uses", Args: []any{w.Over}, Link: "/bookings/queue#over", Else: "app.waiting.uses_else"})
+	}
+	return list, err
+}
+
 // told says in one room's type what another room told in its own: the two are
 // alike, for neither may name the other's.
 func told[A, B any](ask func(*db.Tx) ([]A, error), as func(A) B) func(*db.Tx) ([]B, error) {
@@ -130,6 +144,7 @@ func (h *House) waiting() []waits {
 		{"member", assessmentsWaiting},
 		{"plan", h.tasksWaiting},
 		{"plan", h.grantsWaiting},
+		{"facility", h.bookingsWaiting},
 		{"measure", h.warningsWaiting},
 		{"measure", h.reportsWaiting},
 		{"privacy", h.rightsWaiting},

@@ -18,14 +18,16 @@ import (
 	"guildhall/internal/app"
 	"guildhall/internal/db"
 	"guildhall/internal/directory"
+	"guildhall/internal/facility"
 	"guildhall/internal/ledger"
 	"guildhall/internal/member"
 	"guildhall/internal/plan"
 )
 
 // The kinds of what clients do: what is made anew, what can be had but so many times
-// (money out of a pot, a seat, support that a unit gets once a year), and a vote.
-var kindsOfDeed = []string{"project", "pot", "receipt", "account", "support", "seat", "vote"}
+// (money out of a pot, a seat, support that a unit gets once a year, a time of a piece of
+// equipment), and a vote.
+var kindsOfDeed = []string{"project", "pot", "receipt", "account", "support", "seat", "booking", "vote"}
 
 // deed is one thing that a client wants done once, however often they must ask.
 type deed struct {
@@ -53,6 +55,8 @@ type load struct {
 	client  *http.Client
 	cookie  string // the secretary's session
 	schemes []string
+	piece   string // of the first unit, which all book
+	day     string // on which they begin to
 
 	mu                       sync.Mutex
 	n                        int
@@ -89,6 +93,7 @@ func newLoad(t testing.TB, c app.Config, units int, bases []string) *load {
 	}
 	_, err = h.Member.Define(ctx, member.Rank{Code: "envoy", Name: "示例职务", NameEN: "Envoy", Place: 50, Seats: seatsOfRank, Votes: true})
 	must(t, err)
+	l.share(t, h)
 	in, err := h.Directory.SignIn(t.Context(), "secretariat", app.DemoPassword, directory.From{Address: "127.0.0.1", Device: "test"})
 	must(t, err)
 	l.cookie = "guildhall_session=" + in.Session
@@ -96,6 +101,22 @@ func newLoad(t testing.TB, c app.Config, units int, bases []string) *load {
 		l.voters = append(l.voters, i)
 	}
 	return l
+}
+
+// share has the first unit share a piece of equipment that is booked at once, all day.
+func (l *load) share(t testing.TB, h *app.House) {
+	t.Helper()
+	ctx := l.secretary(t)
+	l.piece, l.day = db.NewID(), time.Now().UTC().AddDate(0, 0, 5).Format(time.DateOnly)
+	must(t, db.Do(ctx, h.DB, func(tx *db.Tx) error {
+		_, err := tx.Exec(`INSERT INTO facility_equipment (id, body, owner_id, ref, asset_no, name, skills, weekend, training, bought_on, location, phone_sealed, status, made_at, changed_at)
+			VALUES ($1, $2, $3, '', '', '示例设备', '', $4, $5, '', '', '', 'available', $6, $6)`, l.piece, tx.Body, l.units[0], true, false, tx.Now)
+		return err
+	}))
+	const open = "00:00-24:00"
+	_, err := h.Facility.SetTerms(ctx, l.piece, facility.TermsForm{Since: time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly), Article: "示例",
+		Week: facility.Week{Mon: open, Tue: open, Wed: open, Thu: open, Fri: open, Sat: open, Sun: open}, Step: 15, Least: 15, Most: 1440, Ahead: 60})
+	must(t, err)
 }
 
 // next thinks of something to do.
@@ -121,11 +142,17 @@ func (l *load) next() *deed {
 		p := l.pots[max(0, len(l.pots)-1-rand.IntN(8))] // several ask for the same
 		d.kind, d.mark, d.path = "receipt", p.id, "/projects/"+p.project+"/money/"+p.id+"/receipts"
 		d.form = url.Values{"yuan": {"1"}, "day": {"2026-03-01"}}
-	case k < 80:
+	case k < 74:
 		d.kind, d.path, d.by = "account", "/accounts", someone
 		d.mark = fmt.Sprintf("person%06d", l.n)
 		d.form = url.Values{"name": {"示例人"}, "login": {d.mark}, "unit": {l.units[someone]}, "role": {"staff"}}
-	case k < 92:
+	case k < 87:
+		from := rand.IntN(96) // quarters of an hour
+		to := min(96, from+1+rand.IntN(12))
+		day, _ := time.Parse(time.DateOnly, l.day)
+		d.kind, d.path, d.by = "booking", "/equipment/"+l.piece+"/bookings", someone
+		d.form = url.Values{"date": {day.AddDate(0, 0, l.n/200%50).Format(time.DateOnly)}, "from": {quarter(from)}, "to": {quarter(to)}, "purpose": {d.mark}}
+	case k < 93:
 		s := l.schemes[rand.IntN(len(l.schemes))]
 		d.kind, d.mark, d.path, d.by = "support", s+" "+l.units[someone], "/policies/"+s+"/applications", someone
 		d.form = url.Values{"yuan": {"100"}, "about": {"示例"}}
@@ -136,6 +163,9 @@ func (l *load) next() *deed {
 	l.deeds = append(l.deeds, d)
 	return d
 }
+
+// quarter gives the clock after so many quarters of an hour.
+func quarter(n int) string { return fmt.Sprintf("%02d:%02d", n/4, n%4*15) }
 
 // work does one thing after another, each until it is known to be done or refused.
 func (l *load) work(t testing.TB, ctx context.Context) {
@@ -216,6 +246,8 @@ func (l *load) try(t testing.TB, d *deed) bool {
 	case d.kind == "receipt" && told.Key == "fault.several" && bytes.Contains(answer, []byte("plan.wrong.received")):
 		l.refused[d.kind]++
 		l.drained[d.mark] = true
+	case d.kind == "booking" && told.Key == "fault.several" && bytes.Contains(answer, []byte("facility.booking.taken")):
+		l.refused[d.kind]++
 	case d.kind == "support" && told.Key == "plan.applied_already", d.kind == "seat" && code == http.StatusConflict:
 		l.refused[d.kind]++
 	default:
@@ -362,7 +394,7 @@ func (l *load) sums(t testing.TB, tx *db.Tx) {
 	}
 	for _, d := range l.deeds {
 		query := map[string]string{"project": `SELECT count(*) FROM plan_project WHERE name = $1`, "pot": `SELECT count(*) FROM plan_money WHERE about = $1`,
-			"account": `SELECT count(*) FROM directory_account WHERE login = $1`}[d.kind]
+			"account": `SELECT count(*) FROM directory_account WHERE login = $1`, "booking": `SELECT count(*) FROM facility_booking WHERE purpose = $1`}[d.kind]
 		if query != "" && d.code != 0 {
 			equal(d.kind+" "+d.mark, number(query, d.mark), 1)
 		}
@@ -385,6 +417,19 @@ func (l *load) sums(t testing.TB, tx *db.Tx) {
 		}
 	}
 	l.ledger(t, tx, number, equal)
+	equal("bookings", number(`SELECT count(*) FROM facility_booking`), l.done["booking"])
+	equal("bookings in the journal", entries("facility.booking.ask"), l.done["booking"])
+	equal("bookings that overlap", number(`SELECT count(*) FROM facility_booking a JOIN facility_booking b ON a.equipment_id = b.equipment_id AND a.id < b.id AND a.since < b.until AND b.since < a.until
+		WHERE a.state IN ('asked', 'approved') AND b.state IN ('asked', 'approved')`), 0)
+	quarters, err := db.All(tx, db.Pair[time.Time, time.Time], `SELECT since, until FROM facility_booking WHERE state IN ('asked', 'approved')`)
+	if err != nil {
+		t.Error(err)
+	}
+	held := 0
+	for _, q := range quarters {
+		held += int(q.B.Sub(q.A) / (15 * time.Minute))
+	}
+	equal("quarters of an hour that are held", number(`SELECT count(*) FROM facility_slot`), held)
 	accounts := number(`SELECT count(*) FROM directory_account WHERE login LIKE 'person%'`)
 	equal("accounts", accounts, l.done["account"])
 	equal("posts", number(`SELECT count(*) FROM directory_post p JOIN directory_account a ON a.person_id = p.person_id WHERE a.login LIKE 'person%'`), accounts)

@@ -33,6 +33,7 @@ var things = []thing{
 	{"/assessments/{id}", `SELECT id, '', '' FROM member_assessment ORDER BY id LIMIT 1`},
 	{"/ballots/{id}", `SELECT id, '', '' FROM council_ballot ORDER BY id LIMIT 1`},
 	{"/bodies/{id}", `SELECT id, '', '' FROM directory_body LIMIT 1`},
+	{"/bookings/{id}", `SELECT b.id, e.owner_id, '' FROM facility_booking b JOIN facility_equipment e ON e.id = b.equipment_id WHERE b.unit_id <> e.owner_id ORDER BY b.id LIMIT 1`},
 	{"/bulletins/{number}", `SELECT number, '', '' FROM bulletin_issue ORDER BY number LIMIT 1`},
 	{"/candidates/{id}", `SELECT id, school, id FROM talent_candidate ORDER BY ref LIMIT 1`},
 	{"/chain/edges/{from}/{to}", `SELECT a_kind || ':' || a_code, b_kind || ':' || b_code, '', '' FROM chain_edge ORDER BY id LIMIT 1`},

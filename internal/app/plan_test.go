@@ -25,9 +25,9 @@ import (
 // prints what any room publishes, and knows none of them. shelf keeps whole things under
 // names, in a folder or a store, for files and for backups. screen looks over what people
 // send before it is kept. holding is the form in which every floor from the journal up
-// tells what it keeps of a person.
+// tells what it keeps of a person. ical writes calendar files for every room with times.
 var floors = [][]string{
-	{"fault", "i18n", "seal"},
+	{"fault", "i18n", "seal", "ical"},
 	{"db", "auth", "chart", "shelf", "screen"},
 	{"holding"},
 	{"journal", "web", "files", "search", "mail", "sheet", "paper"},

@@ -45,6 +45,7 @@ var rail = []web.Place{
 	{Group: "app.group.talent", Word: "app.place.placements", Path: "/placements", Show: known},
 	{Group: "app.group.base", Word: "app.place.chain", Path: "/chain"},
 	{Group: "app.group.base", Word: "app.place.equipment", Path: "/equipment"},
+	{Group: "app.group.base", Word: "app.place.bookings", Path: "/bookings", Show: working},
 	{Group: "app.group.base", Word: "app.place.codes", Path: "/codes"},
 	{Group: "app.group.news", Word: "app.place.bulletins", Path: "/bulletins"},
 	{Group: "app.group.run", Word: "app.place.imports", Path: "/imports", Show: working},

@@ -29,14 +29,14 @@ func TestWhoTellsOfTies(t *testing.T) {
 	for _, w := range h.Directory.Waiting {
 		rooms = append(rooms, w.Room)
 	}
-	if want := []string{"council", "plan", "placement"}; !slices.Equal(rooms, want) {
+	if want := []string{"council", "plan", "placement", "facility"}; !slices.Equal(rooms, want) {
 		t.Errorf("of persons tell %q, want %q", rooms, want)
 	}
-	if n := len(h.Member.Tied); n != 12 {
-		t.Errorf("of units tell %d rooms, want 12", n)
+	if n := len(h.Member.Tied); n != 13 {
+		t.Errorf("of units tell %d rooms, want 13", n)
 	}
 	asked := slices.Compact(h.WaitingRooms())
-	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "factor", "council", "member", "plan", "measure", "privacy"}; !slices.Equal(asked, want) {
+	if want := []string{"round", "talent", "outlook", "placement", "intake", "directory", "factor", "council", "member", "plan", "facility", "measure", "privacy"}; !slices.Equal(asked, want) {
 		t.Errorf("of what waits tell %q, want %q", asked, want)
 	}
 }
@@ -62,6 +62,7 @@ var responsible = map[string]string{
 	"directory_duty.deputy_id":   "duty", // of the first edition of the table
 	"directory_deputy.person_id": "duty",
 	"plan_task.person_id":        "plan",
+	"facility_booking.person_id": "facility",
 	"council_meeting.chair":      "council",
 	"council_meeting.secretary":  "council",
 	"council_trustee.person_id":  "council",

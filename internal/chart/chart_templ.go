@@ -1063,7 +1063,7 @@ func (b Bars) Plot() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			var templ_7745c5c3_Var73 = []any{"v", sign(r.Value, "neg", "pos")}
+			var templ_7745c5c3_Var73 = []any{"v", b.tint(r.Value)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var73...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -69,6 +69,14 @@ func (b Bars) fill(v float64) string {
 	return sign(v, "f-gap", "f-sur")
 }
 
+// tint is the class of its figure.
+func (b Bars) tint(v float64) string {
+	if b.Plain {
+		return ""
+	}
+	return sign(v, "neg", "pos")
+}
+
 func (b Bars) scale() Scale {
 	s := Scale{}
 	for _, r := range b.Rows {

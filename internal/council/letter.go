@@ -3,13 +3,12 @@ package council
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"guildhall/internal/db"
 	"guildhall/internal/i18n"
+	"guildhall/internal/ical"
 )
 
 // invite writes a letter, with a calendar file, to everybody who is written to for
@@ -75,46 +74,11 @@ func span(ctx context.Context, m *Meeting) string {
 	return i18n.Day(ctx, m.StartsAt) + " " + from.Format("15:04") + " – " + i18n.Day(ctx, m.EndsAt) + " " + until.Format("15:04")
 }
 
-// calendar gives the meeting as an iCalendar file (RFC 5545).
+// calendar gives the meeting as a calendar file.
 func (c *Council) calendar(ctx context.Context, m *Meeting, now time.Time) string {
-	const form = "20060102T150405Z"
-	host := "guildhall"
-	if u, err := url.Parse(c.URL); err == nil && u.Hostname() != "" {
-		host = u.Hostname()
-	}
-	lines := []string{"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Guildhall//Council//ZH", "CALSCALE:GREGORIAN", "METHOD:PUBLISH", "BEGIN:VEVENT",
-		"UID:" + m.ID + "@" + host, "DTSTAMP:" + now.UTC().Format(form), "DTSTART:" + m.StartsAt.UTC().Format(form), "DTEND:" + m.EndsAt.UTC().Format(form),
-		"SUMMARY:" + calendarText(m.Title), "DESCRIPTION:" + calendarText(say(ctx, "letter.answer", c.URL+"/meetings/"+m.ID)), "URL:" + c.URL + "/meetings/" + m.ID}
-	if m.Place != "" {
-		lines = append(lines, "LOCATION:"+calendarText(m.Place))
-	}
-	lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "TRIGGER:-P1D", "DESCRIPTION:"+calendarText(m.Title), "END:VALARM", "END:VEVENT", "END:VCALENDAR")
-	var b strings.Builder
-	for _, l := range lines {
-		b.WriteString(folded(l))
-	}
-	return b.String()
-}
-
-func calendarText(text string) string {
-	return strings.NewReplacer(`\`, `\\`, ";", `\;`, ",", `\,`, "\r\n", `\n`, "\n", `\n`).Replace(text)
-}
-
-// folded breaks a line after at most 75 octets, never within a character: the
-// standard counts octets, and a Chinese character has three.
-func folded(line string) string {
-	var b strings.Builder
-	room := 75
-	for _, r := range line {
-		n := utf8.RuneLen(r)
-		if n > room {
-			b.WriteString("\r\n ")
-			room = 74
-		}
-		b.WriteRune(r)
-		room -= n
-	}
-	return b.String() + "\r\n"
+	page := c.URL + "/meetings/" + m.ID
+	return ical.Write("Council", c.URL, ical.Event{ID: m.ID, Made: now, From: m.StartsAt, To: m.EndsAt, Summary: m.Title,
+		Description: say(ctx, "letter.answer", page), URL: page, Place: m.Place, Alarm: "-P1D"})
 }
 
 type letter struct {

@@ -1,6 +1,13 @@
 package facility
 
-import "guildhall/internal/act"
+import (
+	"time"
+
+	"guildhall/internal/act"
+)
+
+// finished is the act of having used a piece.
+const finished = "facility.use.finished"
 
 // What the register of equipment tells of that may be counted.
 var _ = act.Declare(
@@ -14,6 +21,13 @@ var _ = act.Declare(
 		MeansZH: "一台已共享的设备停止使用，退出共享。",
 		MeansEN: "A piece of shared equipment has been taken out of use.",
 		Path:    "/equipment/{subject}",
+	},
+	act.Kind{Name: finished, ZH: "设备使用", EN: "Equipment used",
+		MeansZH: "预约的共享设备已经用过，设备管理员登记了实际机时。",
+		MeansEN: "A piece of shared equipment that was booked has been used, and its keeper has noted for how long.",
+		Path:    "/bookings/{subject}",
+		Amounts: []act.Amount{{Name: "minutes", Unit: act.Minute, ZH: "机时", EN: "time"}, {Name: "heads", Unit: act.Person, ZH: "人次", EN: "persons who came"}},
+		Marks:   []string{"whose"}, // own: the piece is the unit's; other: it is another unit's
 	},
 )
 
@@ -39,4 +53,24 @@ func acts(e *Equipment, had Status) []act.Act {
 		return []act.Act{{Kind: "facility.equipment.withdrawn", Unit: e.Owner, Subject: e.ID, Title: e.Name}}
 	}
 	return nil
+}
+
+// acts gives what a booking that was just noted as used tells.
+func (b *Booking) acts(now time.Time) []act.Act {
+	if b.State != Used {
+		return nil
+	}
+	whose, at := "other", b.To
+	if b.Unit == b.Owner {
+		whose = "own"
+	}
+	if at.After(now) {
+		at = now
+	}
+	a := act.Act{Kind: finished, At: at, Unit: b.Unit, Units: []string{b.Owner}, Subject: b.ID, Title: b.Name,
+		Amounts: map[string]int64{"minutes": *b.Minutes, "heads": b.Heads}, Marks: map[string]string{"whose": whose}}
+	if b.Person != "" {
+		a.Persons = []string{b.Person}
+	}
+	return []act.Act{a}
 }

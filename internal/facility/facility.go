@@ -1,6 +1,11 @@
 // Package facility keeps the equipment (设备) that the units of a body share:
 // whose it is, what it teaches, what an hour of it costs, and whether it can be
-// had. Bookings build on it.
+// had; and its bookings (预约): who has it from when until when, and for how long it
+// was used.
+//
+// A piece is never booked twice. Whoever takes time of it does so under the body's
+// pen, with the diary of the piece locked; and beneath that each quarter of an hour
+// is a row whose key is the piece and the time.
 package facility
 
 import (
@@ -36,6 +41,7 @@ type Facility struct {
 	// theirs is taken from sheets. Who answers is settled where the house is put
 	// together; nil takes that of any unit that the directory knows.
 	Members func(tx *db.Tx, day string) ([]string, error)
+	URL     string // of the house, for calendar files
 }
 
 // List gives a part of the equipment that the actor may see.
@@ -70,11 +76,27 @@ func (f *Facility) Mark(ctx context.Context, id string, status Status) (*Equipme
 		if err := e.mark(status, tx.Now); err != nil {
 			return nil, err
 		}
+		if err := unbooked(tx, e); err != nil {
+			return nil, err
+		}
 		if err := keep(tx, e); err != nil {
 			return nil, err
 		}
 		return e, act.Note(tx, acts(e, had)...)
 	})
+}
+
+// unbooked refuses to take a piece out of use that is booked: whoever does so answers
+// to those who count on it first.
+func unbooked(tx *db.Tx, e *Equipment) error {
+	if e.Status != Retired {
+		return nil
+	}
+	n, err := booked(tx)
+	if err == nil && n[e.ID] > 0 {
+		err = fault.Conflict.New("facility.equipment.booked", n[e.ID])
+	}
+	return err
 }
 
 // Owned counts the pieces of a unit that the actor may see. Rooms that ask what

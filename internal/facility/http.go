@@ -19,6 +19,7 @@ func (f *Facility) Routes(rs *web.Routes) {
 	rs.Add("GET /equipment", "facility.equipment.read", f.getList, web.Asks[asked](), web.Out[Page]())
 	rs.Add("GET /equipment/{id}", "facility.equipment.read", f.getPiece, web.Out[Equipment]())
 	rs.Add("POST /equipment/{id}/markings", "facility.equipment.mark", f.postMarking, web.In[marking](), web.Out[Equipment]())
+	f.bookingRoutes(rs)
 }
 
 type asked struct {

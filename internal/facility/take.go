@@ -2,6 +2,7 @@ package facility
 
 import (
 	"slices"
+	"strconv"
 
 	"guildhall/internal/act"
 	"guildhall/internal/db"
@@ -88,6 +89,7 @@ type knowledge struct {
 	byAsset map[[2]string]*Equipment // owner and asset number
 	alike   map[[3]string][]*Equipment
 	claimed map[string]bool // pieces that a row before meant
+	booked  map[string]int  // pieces that bookings hold
 }
 
 func (f *Facility) learn(tx *db.Tx) (*knowledge, error) {
@@ -105,6 +107,9 @@ func (f *Facility) learn(tx *db.Tx) (*knowledge, error) {
 		for _, unit := range members {
 			k.members[unit] = true
 		}
+	}
+	if k.booked, err = booked(tx); err != nil {
+		return nil, err
 	}
 	all, err := everything(tx)
 	for _, e := range all {
@@ -150,6 +155,10 @@ func (k *knowledge) read(tx *db.Tx, b *intake.Batch, row *intake.Row) (had, now 
 		return had, nil, nil
 	}
 	now, err = k.told(row, had, unit)
+	if err == nil && had != nil && had.Status != Retired && now.Status == Retired && k.booked[had.ID] > 0 {
+		row.Refuse("status", "facility.import.booked", strconv.Itoa(k.booked[had.ID]))
+		return had, nil, nil
+	}
 	return had, now, err
 }
 

@@ -165,13 +165,14 @@ func held(tx *db.Tx, w holding.Whom) (bool, error) {
 	return n > 0, err
 }
 
-// onHold gives the candidates of the body, or the accounts of the house, on whom a hold
-// stands.
+// onHold gives the candidates of the body and all accounts on whom a hold stands; of the
+// house, the accounts.
 func onHold(tx *db.Tx) ([]string, error) {
 	if tx.Body == db.House {
 		return db.All(tx, db.Value[string], `SELECT DISTINCT account FROM privacy_hold WHERE lifted_at IS NULL AND account <> '' ORDER BY account`)
 	}
-	return db.All(tx, db.Value[string], `SELECT DISTINCT candidate FROM privacy_hold WHERE lifted_at IS NULL AND candidate <> '' AND body = $1 ORDER BY candidate`, tx.Body)
+	return db.All(tx, db.Value[string], `SELECT candidate FROM privacy_hold WHERE lifted_at IS NULL AND candidate <> '' AND body = $1
+		UNION SELECT account FROM privacy_hold WHERE lifted_at IS NULL AND account <> '' ORDER BY 1`, tx.Body)
 }
 
 // keptHolds tells a person of the holds on them.

@@ -32,6 +32,7 @@ var Kinds = []Kind{
 	{"council.trustee", "law", "unit", "council.minutes"},
 	{"plan.task", "contract", "unit", ""},
 	{"plan.note", "contract", "self", ""},
+	{"facility.booking", "contract", "self", "facility.booking"},
 	{"survey.answer", "contract", "unit", "survey.answer"},
 	{"demand.line", "contract", "unit", ""},
 	{"demand.reply", "contract", "self", ""},

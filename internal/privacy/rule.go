@@ -83,7 +83,7 @@ func process(tx *db.Tx) (rule.Held[Process], error) { return rule.Today[Process]
 
 // Term is how long one kind of data is kept after it has ended.
 type Term struct {
-	Kind   string `json:"kind" choices:"talent.identity,talent.consent,round.result,placement.internship,placement.employment,directory.account,directory.session,directory.token,directory.link,directory.mail,directory.attempt,web.request,intake.rows,council.minutes,survey.answer,member.application,privacy.request,journal.entry"`
+	Kind   string `json:"kind" choices:"talent.identity,talent.consent,round.result,placement.internship,placement.employment,directory.account,directory.session,directory.token,directory.link,directory.mail,directory.attempt,web.request,intake.rows,council.minutes,facility.booking,survey.answer,member.application,privacy.request,journal.entry"`
 	Months int    `json:"months"`
 	Days   int    `json:"days"`
 	Ever   bool   `json:"ever"`   // for good: it is a record of the body
@@ -115,6 +115,7 @@ var usual = Retention{Terms: []Term{
 	{Kind: "web.request", Days: 1, Source: own + "；重复请求的回执"},
 	{Kind: "intake.rows", Days: 30, Source: own + "；导入未取用的行"},
 	{Kind: "council.minutes", Ever: true, Source: "《档案法》第十三条：应归档的会议材料"},
+	{Kind: "facility.booking", Months: 36, Source: own + "；《民法典》第一百八十八条（三年诉讼时效）内可核对机时费"},
 	{Kind: "survey.answer", Months: 24, Source: own},
 	{Kind: "member.application", Months: 12, Source: own + "；入会申请办结后的联系人"},
 	{Kind: "privacy.request", Months: 36, Source: "《个人信息保护法》第五十六条：处理情况记录至少保存三年"},
