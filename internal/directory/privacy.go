@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"time"
@@ -121,9 +122,14 @@ func keptSessions(tx *db.Tx, account string) (list []holding.Holding, err error)
 		`SELECT id, device, began_at, seen_at FROM directory_session WHERE person_id = $1 ORDER BY id`, account)
 	for _, s := range all {
 		list = append(list, holding.Holding{Kind: "directory.session", Subject: s.id, Path: "/me", Since: dayOf(s.began), Fate: holding.Erased,
-			Fields: []holding.Field{{Name: "device", Value: s.device}, {Name: "began_at", Value: s.began.UTC().Format(time.RFC3339)}, {Name: "seen_at", Value: s.seen.UTC().Format(time.RFC3339)}}})
+			Fields: []holding.Field{{Name: "device", Value: s.device}, at(tx.Context(), "began_at", s.began), at(tx.Context(), "seen_at", s.seen)}})
 	}
 	return list, err
+}
+
+// at tells a moment: to programs in UTC, to people by the clock of the body.
+func at(ctx context.Context, name string, t time.Time) holding.Field {
+	return holding.Field{Name: name, Value: t.UTC().Format(time.RFC3339), Said: i18n.Time(ctx, t)}
 }
 
 func keptTokens(tx *db.Tx, account string) (list []holding.Holding, err error) {
@@ -131,7 +137,7 @@ func keptTokens(tx *db.Tx, account string) (list []holding.Holding, err error) {
 		`SELECT id, name, ends_at FROM directory_token WHERE person_id = $1 ORDER BY id`, account)
 	for _, t := range all {
 		list = append(list, holding.Holding{Kind: "directory.token", Subject: t.ID, Path: "/me", Fate: holding.Erased,
-			Fields: []holding.Field{{Name: "name", Value: t.Name}, {Name: "ends_at", Value: t.EndsAt.UTC().Format(time.RFC3339)}}})
+			Fields: []holding.Field{{Name: "name", Value: t.Name}, at(tx.Context(), "ends_at", t.EndsAt)}})
 	}
 	return list, err
 }

@@ -25,7 +25,7 @@ func keptOf(tx *db.Tx, w holding.Whom, _ holding.Terms) (list []holding.Holding,
 		h := holding.Holding{Kind: bookingKind, Subject: b.ID, Path: "/bookings/" + b.ID, Since: dayOf(b.AskedAt, zone), Units: []string{b.Owner},
 			Fate: holding.Nameless, Reason: "privacy.why.units_record", Fields: []holding.Field{{Name: "number", Value: b.Number}, {Name: "equipment", Value: b.Name},
 				{Name: "from", Value: i18n.Time(tx.Context(), b.From)}, {Name: "to", Value: i18n.Time(tx.Context(), b.To)}, {Name: "booked_for", Value: b.Purpose},
-				{Name: "state", Value: string(b.State)}}}
+				{Name: "state", Value: string(b.State), Said: say(tx.Context(), "booking.state."+string(b.State))}}}
 		if b.Minutes != nil {
 			h.Fields = append(h.Fields, holding.Field{Name: "used_minutes", Value: *b.Minutes})
 		}

@@ -141,7 +141,7 @@ func (o *Office) Keeper() holding.Keeper {
 			all, err := o.requestsOf(tx, &Person{Whom: w})
 			for _, q := range all {
 				h := holding.Holding{Kind: "privacy.request", Subject: q.ID, Path: "/rights/" + q.ID, Since: dayOf(q.MadeAt), Fate: holding.Nameless, Reason: "privacy.why.handled",
-					Fields: []holding.Field{{Name: "number", Value: q.Number}, {Name: "kind", Value: q.Kind}, {Name: "state", Value: q.State}, {Name: "words", Value: q.Words}, {Name: "answer", Value: q.Answer}}}
+					Fields: []holding.Field{{Name: "number", Value: q.Number}, {Name: "kind", Value: q.Kind, Said: say(tx.Context(), "request."+q.Kind)}, {Name: "state", Value: q.State, Said: say(tx.Context(), "state."+q.State)}, {Name: "words", Value: q.Words}, {Name: "answer", Value: q.Answer}}}
 				if q.Unit != "" {
 					h.Units = []string{q.Unit}
 				}
