@@ -154,7 +154,14 @@ func settleSome(tx *db.Tx, post bool) (n int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	behind, err := behindOf(tx, fund, pot)
+	if err != nil {
+		return 0, err
+	}
 	for _, pr := range projects {
+		if !behind[pr.ID] {
+			continue // most are, and this is asked at each start
+		}
 		if err := fillProject(tx, pr); err != nil {
 			return n, err
 		}
@@ -171,6 +178,24 @@ func settleSome(tx *db.Tx, post bool) (n int, err error) {
 		}
 	}
 	return settleGrants(tx, n, post)
+}
+
+// behindOf tells of which projects money was noted that the ledger does not have.
+func behindOf(tx *db.Tx, fund, pot map[string]int64) (map[string]bool, error) {
+	type noted struct {
+		project, id        string
+		promised, received int64
+	}
+	all, err := db.All(tx, func(row db.Row) (m noted, err error) {
+		return m, row.Scan(&m.project, &m.id, &m.promised, &m.received)
+	}, `SELECT m.project_id, m.id, m.promised, m.received FROM plan_money m JOIN plan_project p ON p.id = m.project_id WHERE p.body = $1`, tx.Body)
+	behind := map[string]bool{}
+	for _, m := range all {
+		if m.promised != -fund[m.id] || m.received != pot[m.id] {
+			behind[m.project] = true
+		}
+	}
+	return behind, err
 }
 
 func settleGrants(tx *db.Tx, n int, post bool) (int, error) {
