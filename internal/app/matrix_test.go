@@ -203,21 +203,21 @@ const (
 )
 
 func everyRouteForEveryRole(t *testing.T, data string) {
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-trimpath", "-count=1", "-run", "^TestEveryRouteForEveryRole$", "guildhall/internal/app")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-trimpath", "-count=1", "-run", "^TestP12EveryRouteForEveryRole$", "guildhall/internal/app")
 	cmd.Env = append(os.Environ(), matrixData+"="+data)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
 
-// TestEveryRouteForEveryRole asks every route as everybody, with what belongs to their own
+// TestP12EveryRouteForEveryRole asks every route as everybody, with what belongs to their own
 // unit and to another, and compares who is let in with the table in testdata. Nothing that
 // is sent is kept: each transaction is undone as it ends. A route that is not in the table
 // fails; GUILDHALL_MATRIX=write writes the table anew, to be read before it is committed.
 //
 // It makes some thousands of requests, so TestJourneys runs it over its demo in a process
 // of its own, built without the race detector.
-func TestEveryRouteForEveryRole(t *testing.T) {
+func TestP12EveryRouteForEveryRole(t *testing.T) {
 	data := os.Getenv(matrixData)
 	if data == "" {
 		t.Skip("run by TestJourneys, over its demo")
