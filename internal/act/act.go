@@ -26,6 +26,7 @@ package act
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -106,14 +107,10 @@ func Note(tx *db.Tx, acts ...Act) error {
 
 // told gives the journal's entry of this transaction.
 func told(tx *db.Tx) (string, error) {
-	last, err := journal.List(tx, journal.Search{Limit: 1})
-	if err != nil {
-		return "", err
+	if last := journal.Written(tx); last != "" {
+		return last, nil
 	}
-	if len(last) == 0 || !last[0].At.Equal(tx.Now) {
-		return "", fmt.Errorf("act: the journal was told of nothing in this transaction: record first, then note")
-	}
-	return last[0].ID, nil
+	return "", errors.New("act: the journal was told of nothing in this transaction: record first, then note")
 }
 
 // idWorks tells an id of ours, which says nothing of a person, from what people

@@ -112,6 +112,37 @@ func TestCounting(t *testing.T) {
 
 // What is taken back is not counted from then on, but was until then; both acts
 // stay to be read.
+// Two servers write for one body, and the clock of one is ahead: an act bears the entry of
+// its own transaction all the same.
+func TestP5ActsOfServersWhoseClocksDiffer(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, journal.Room, Room)
+		ctx := secretary(t, "b")
+		d.Now = func() time.Time { return dbtest.Noon.Add(time.Hour) }
+		if err := db.Do(ctx, d, func(tx *db.Tx) error {
+			if err := journal.Record(tx, "test.class.finish", "before", nil); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`DELETE FROM journal_outbox`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`UPDATE journal_entry SET id = 'zz' || id`) // ids follow the clock of whoever gives them
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		d.Now = func() time.Time { return dbtest.Noon }
+		if err := note(ctx, d, Act{Kind: "test.class.finished", Unit: "u1", Subject: "c1", Title: "一班"}); err != nil {
+			t.Fatal(err)
+		}
+		if subject := ask(t, ctx, d, func(tx *db.Tx) (string, error) {
+			return db.One(tx, db.Value[string], `SELECT e.subject FROM act_act a JOIN journal_entry e ON e.id = a.entry_id WHERE a.subject = 'c1'`)
+		}); subject != "c" {
+			t.Errorf("the act bears the entry about %q", subject)
+		}
+	})
+}
+
 func TestTakenBack(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, address string) {
 		d := dbtest.Open(t, address, journal.Room, Room)

@@ -27,12 +27,12 @@ func (c *Council) meetingRoutes(rs *web.Routes) {
 	rs.Add("GET /meetings/{id}", "council.meeting.read", c.getMeeting, web.Out[Whole]())
 	rs.Add("GET /meetings/{id}/change", "council.meeting.change", c.getChange, web.Silent())
 	rs.Add("POST /meetings/{id}/changes", "council.meeting.change", c.postChange, web.In[MeetingForm](), web.Out[Meeting]())
-	for path, s := range map[string]struct {
-		action string
-		do     func(context.Context, string) (*Meeting, error)
-	}{"notice": {"council.meeting.notify", c.Notify}, "checking": {"council.meeting.check", c.Check}, "opening": {"council.meeting.open", c.Begin},
-		"closing": {"council.meeting.close", c.End}, "confirmation": {"council.minutes.confirm", c.Confirm}, "archiving": {"council.meeting.archive", c.Archive}} {
-		rs.Add("POST /meetings/{id}/"+path, s.action, c.onMeeting(s.do), web.Out[Meeting]())
+	for _, s := range []struct {
+		path, action string
+		do           func(context.Context, string) (*Meeting, error)
+	}{{"notice", "council.meeting.notify", c.Notify}, {"checking", "council.meeting.check", c.Check}, {"opening", "council.meeting.open", c.Begin},
+		{"closing", "council.meeting.close", c.End}, {"confirmation", "council.minutes.confirm", c.Confirm}, {"archiving", "council.meeting.archive", c.Archive}} {
+		rs.Add("POST /meetings/{id}/"+s.path, s.action, c.onMeeting(s.do), web.Out[Meeting]())
 	}
 	rs.Add("GET /meetings/{id}/invitation.ics", "council.meeting.read", c.getInvitation)
 	rs.Add("GET /meetings/{id}/hall", "council.meeting.read", c.getHall, web.Silent())

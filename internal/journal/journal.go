@@ -64,7 +64,28 @@ func Enter(tx *db.Tx, action, subject string, data any) (id string, err error) {
 	if err := save(tx, e, sealed); err != nil {
 		return "", err
 	}
+	last, err := writtenOf(tx)
+	if err != nil {
+		return "", err
+	}
+	*last = e.ID
 	return e.ID, queue(tx, e)
+}
+
+type writtenKey struct{}
+
+func writtenOf(tx *db.Tx) (*string, error) {
+	return db.Once(tx, writtenKey{}, func() (*string, error) { return new(string), nil })
+}
+
+// Written gives the id of the entry that was written last in this transaction, or none. It
+// is not that of the newest entry, for the clocks of those who write need not agree.
+func Written(tx *db.Tx) string {
+	last, err := writtenOf(tx)
+	if err != nil {
+		return ""
+	}
+	return *last
 }
 
 // About gives all that happened to a subject in this body, oldest first.

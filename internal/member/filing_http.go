@@ -23,9 +23,9 @@ func (r *Roll) applicationRoutes(rs *web.Routes) {
 	rs.Add("GET /applications", "member.application.read", r.getFilings, web.Asks[FilingSearch](), web.Out[FilingList]())
 	rs.Add("GET /applications/{id}", "member.application.read", r.getFiling, web.Out[Filing]())
 	rs.Add("POST /applications/{id}/contact", "member.application.contact", r.postContact, web.Out[Filing]())
-	for path, action := range map[string]string{"return": "member.application.return", "check": "member.application.check",
-		"refusal": "member.application.refuse", "withdrawal": "member.application.withdraw"} {
-		rs.Add("POST /applications/{id}/"+path, action, r.postStep(action), web.In[stepForm](), web.Out[Filing]())
+	for _, s := range []struct{ path, action string }{{"return", "member.application.return"}, {"check", "member.application.check"},
+		{"refusal", "member.application.refuse"}, {"withdrawal", "member.application.withdraw"}} {
+		rs.Add("POST /applications/{id}/"+s.path, s.action, r.postStep(s.action), web.In[stepForm](), web.Out[Filing]())
 	}
 	rs.Add("POST /applications/{id}/admission", "member.application.admit", r.postAdmission, web.In[Admission](), web.Out[Filing]())
 }

@@ -73,9 +73,10 @@ func (rs *Routes) Door(ping func(context.Context) error) {
 		}
 		return Reply{Data: map[string]string{"status": "ready"}}, nil
 	}, Silent())
-	rs.Add("GET /openapi.json", "web.api.read", func(*http.Request) (Reply, error) { return Reply{Data: rs.OpenAPI()}, nil }, Silent())
+	described := sync.OnceValue(rs.OpenAPI) // by whoever asks first: all rooms have moved in
+	rs.Add("GET /openapi.json", "web.api.read", func(*http.Request) (Reply, error) { return Reply{Data: described()}, nil }, Silent())
 	rs.Add("GET /api", "web.api.read", func(r *http.Request) (Reply, error) {
-		return Reply{Data: rs.OpenAPI(), Page: apiPage(rs.described(r.Context()), rs.Scopes())}, nil
+		return Reply{Data: described(), Page: apiPage(rs.described(r.Context()), rs.Scopes())}, nil
 	}, Silent())
 	rs.Add("GET /{path...}", "web.page.read", func(*http.Request) (Reply, error) {
 		return Reply{}, fault.NotFound.New("fault.not_found")
