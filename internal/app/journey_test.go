@@ -24,7 +24,7 @@ func TestJourneys(t *testing.T) {
 	chromium(t)
 	data := filepath.Join(t.TempDir(), "data")
 	p := start(t, "demo", "--data", data, "--addr", "127.0.0.1:0")
-	t.Run("every route for every role", func(t *testing.T) { everyRouteForEveryRole(t, data) })
+	over := overCopy(t, data)
 	for _, c := range []struct {
 		name    string
 		width   int
@@ -42,12 +42,12 @@ func TestJourneys(t *testing.T) {
 	t.Run("a minor is placed, desk", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 1280, true, "1") })
 	t.Run("a minor is placed, phone without scripts", func(t *testing.T) { aMinorIsPlaced(t, p.URL, 360, false, "2") })
 	t.Run("a roster imported twice", func(t *testing.T) { importedTwice(t, visit(t, p.URL, 1280, true)) })
-	t.Run("every page", func(t *testing.T) { everyPage(t, p.URL) })
 	// These change much of the body, so they come last.
 	t.Run("a demand is met", func(t *testing.T) { aDemandIsMet(t, p.URL) })
 	t.Run("a delegate changes job", func(t *testing.T) { aDelegateChangesJob(t, p.URL) })
 	t.Run("the council decides", func(t *testing.T) { theCouncilDecides(t, p.URL) })
 	t.Run("a firm leaves", func(t *testing.T) { aFirmLeaves(t, p.URL) })
+	over(t)
 }
 
 // secretary signs in, finds the gap table by the menu, and opens the round's result.
@@ -159,70 +159,4 @@ func workbook(t *testing.T, v *visitor, link string) [][]string {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
 	return rows
-}
-
-// everyPage looks at each page of each kind of user, light and dark, in both
-// languages, for what would keep somebody out (WCAG 2.2 AA) or does not fit.
-func everyPage(t *testing.T, url string) {
-	round := strings.TrimPrefix(first(t, url, "/rounds", `"id":"`), "/rounds/")
-	issue := first(t, url, "/bulletins", `"number":"`)
-	pages := map[string][]string{
-		"": {"/", "/sign-in", "/sign-in/sso", "/sign-in/sso/none", "/members", "/gaps", "/positions", "/programmes", "/rounds", "/rounds/" + round, "/chain", "/chain/map", "/chain/edges", "/codes", "/equipment",
-			"/bulletins", "/bulletins/" + issue, "/catalogue", "/advice", "/gaps?by=programme", "/open-data", "/acts/vocabulary", "/projects", "/policies", "/api", "/nowhere"},
-		"secretariat": {"/dashboard", "/recommendations", "/courses", "/courses/new", "/gaps", "/forecasts", "/forecasts/total", "/releases", "/surveys", "/candidates", "/demands", "/rounds/" + round + "/results", "/imports",
-			"/meetings", "/meetings/new", "/resolutions", "/rules", "/tasks", "/reports", "/reports > /comparison", "/reports > /rows/WRK-B12", "/standards", "/standards > ", "/warnings", "/facts", "/assessments", "/assessments > ", "/contributions", "/dashboard?view=decide", "/acts", "/placements", "/accounts", "/accounts/new", "/sso", "/sso > ", "/sso/new", "/me/sso", "/me/factors", "/operations", "/bodies", "/journal", "/me", "/members/joining", "/rights", "/rights > ", "/rights/retention"},
-		"enterprise": {"/dashboard", "/demands", "/demands/new", "/policies", "/positions", "/forecasts", "/rounds/" + round + "/results"},
-		"school":     {"/dashboard", "/demands", "/candidates", "/candidates/new", "/programmes", "/placements", "/placements/check", "/placements/new", "/placements/staff", "/rights"},
-		"student1":   {"/dashboard", "/my", "/my/recommendations", "/my/wishes", "/my/consents", "/me/data", "/me/data/erasure"},
-	}
-	for _, c := range []struct {
-		name, language, theme string
-		width                 int
-	}{{"desk light zh", "zh-CN", "light", 1440}, {"phone dark en", "en", "dark", 390}} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel() // they only look
-			look := func(login string, paths func(*visitor) []string) func(*testing.T) {
-				return func(t *testing.T) {
-					v := visit(t, url, c.width, true)
-					v.goTo("/sign-in")
-					v.set("lang", c.language)
-					v.set("theme", c.theme)
-					if login != "" {
-						v.signIn(login, app.DemoPassword)
-					}
-					for _, path := range paths(v) {
-						list, more, under := strings.Cut(path, " > ")
-						if v.goTo(list); under { // what stands first in a list, or under that
-							v.goTo(ask[string](v, `document.querySelector("main .items a").getAttribute("href")`) + more)
-						}
-						v.shot(c.name + " " + path)
-						v.fits()
-						v.accessible()
-					}
-				}
-			}
-			for login, paths := range pages {
-				t.Run(login, look(login, func(*visitor) []string { return paths }))
-			}
-			t.Run("council", look("secretariat", councilPages))
-		})
-	}
-}
-
-// councilPages finds the pages of the council, the roll and the plan that bear an
-// id: of the last meeting and the next, a motion, a ballot, a unit, a handover.
-func councilPages(v *visitor) (paths []string) {
-	one := func(page, selector string) string {
-		v.goTo(page)
-		return ask[string](v, "document.querySelector("+strconv.Quote(selector)+").getAttribute('href')")
-	}
-	next := one("/meetings?status=notified", "main tbody th a")
-	last := one("/meetings?status=confirmed", "main tbody th a")
-	motion := one(next, "main a[href^='/motions/']")
-	decided := one(last, "main a[href^='/motions/']")
-	unit := one("/members", "main tbody th a")
-	return []string{next, next + "/hall", next + "/attendance", next + "/proxy", next + "/door", next + "/items/new?kind=election", motion, motion + "/change",
-		last, last + "/minutes", decided, one(last, "main a[href$='/board']"), one("/resolutions", "main tbody th a"), "/trustees", "/rules/council.rules",
-		unit, unit + "/leaving", "/duties", "/duties/new", one("/duties", "main a[href^='/handovers/']"), "/applications",
-		one("/tasks", "main tbody th a"), "/tasks/new", one("/projects", "main tbody th a"), one("/policies", "main tbody th a")}
 }

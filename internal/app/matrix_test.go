@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -33,7 +34,9 @@ var things = []thing{
 	{"/assessments/{id}", `SELECT id, '', '' FROM member_assessment ORDER BY id LIMIT 1`},
 	{"/ballots/{id}", `SELECT id, '', '' FROM council_ballot ORDER BY id LIMIT 1`},
 	{"/bodies/{id}", `SELECT id, '', '' FROM directory_body LIMIT 1`},
+	{"/bookings/{id}/move", `SELECT id, unit_id, '' FROM facility_booking WHERE state IN ('asked', 'approved') ORDER BY since DESC LIMIT 1`}, // whoever asked moves it
 	{"/bookings/{id}", `SELECT b.id, e.owner_id, '' FROM facility_booking b JOIN facility_equipment e ON e.id = b.equipment_id WHERE b.unit_id <> e.owner_id ORDER BY b.id LIMIT 1`},
+	{"/bulletins/{number}/{table}", `SELECT number, 'kinds.csv', '', '' FROM bulletin_issue ORDER BY number LIMIT 1`},
 	{"/bulletins/{number}", `SELECT number, '', '' FROM bulletin_issue ORDER BY number LIMIT 1`},
 	{"/candidates/{id}", `SELECT id, school, id FROM talent_candidate ORDER BY ref LIMIT 1`},
 	{"/chain/edges/{from}/{to}", `SELECT a_kind || ':' || a_code, b_kind || ':' || b_code, '', '' FROM chain_edge ORDER BY id LIMIT 1`},
@@ -170,7 +173,7 @@ func cast(tx *db.Tx, body, role string, s specimen) (auth.Actor, error) {
 	case "admin":
 		a.Roles = []string{auth.Admin}
 	}
-	a.ID = "person " + role
+	a.ID, a.Name = "person "+role, "示例人"
 	if len(a.Roles) > 0 {
 		if id := firstOf(tx, `SELECT person_id FROM directory_post WHERE unit_id = $1 AND role = $2 AND until IS NULL ORDER BY id LIMIT 1`, a.Unit, a.Roles[0]); id != "" && a.Roles[0] != auth.Student {
 			a.ID = id
@@ -199,14 +202,33 @@ func letter(code int) string {
 
 const (
 	matrixFile = "testdata/matrix.txt"
-	matrixData = "GUILDHALL_MATRIX_DATA" // folder of the house whose routes are asked
+	matrixData = "GUILDHALL_MATRIX_DATA" // a backup of the house whose routes are asked, or its folder
 )
 
-func everyRouteForEveryRole(t *testing.T, data string) {
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-trimpath", "-count=1", "-run", "^TestP12EveryRouteForEveryRole$", "guildhall/internal/app")
-	cmd.Env = append(os.Environ(), matrixData+"="+data)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
+// overCopy begins the tests that look at all that a demo has, over a copy of it as it is
+// now, and gives what waits for them. They make some thousands of requests, so they have a
+// process of their own, built without the race detector, beside what else is tested.
+func overCopy(t *testing.T, data string) (wait func(*testing.T)) {
+	backup := filepath.Join(t.TempDir(), "house.backup")
+	if out, err := exec.CommandContext(t.Context(), binary(t), "backup", "--data", data, backup).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-trimpath", "-vet=off", "-count=1", "-run", "^(TestP12EveryRouteForEveryRole|TestEveryPage)$", "-v", "guildhall/internal/app")
+	cmd.Env = append(os.Environ(), matrixData+"="+backup)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	must(t, cmd.Start())
+	return func(t *testing.T) {
+		t.Helper()
+		err := cmd.Wait()
+		for _, name := range []string{"TestP12EveryRouteForEveryRole", "TestEveryPage"} {
+			if !strings.Contains(out.String(), "--- PASS: "+name+" ") {
+				t.Errorf("%s did not pass", name)
+			}
+		}
+		if err != nil || t.Failed() {
+			t.Errorf("%v\n%s", err, &out)
+		}
 	}
 }
 
@@ -214,23 +236,10 @@ func everyRouteForEveryRole(t *testing.T, data string) {
 // unit and to another, and compares who is let in with the table in testdata. Nothing that
 // is sent is kept: each transaction is undone as it ends. A route that is not in the table
 // fails; GUILDHALL_MATRIX=write writes the table anew, to be read before it is committed.
-//
-// It makes some thousands of requests, so TestJourneys runs it over its demo in a process
-// of its own, built without the race detector.
 func TestP12EveryRouteForEveryRole(t *testing.T) {
-	data := os.Getenv(matrixData)
-	if data == "" {
-		t.Skip("run by TestJourneys, over its demo")
-	}
-	h := copied(t, data)
-	ctx := db.In(t.Context(), db.House)
-	body, err := db.View(ctx, h.DB, func(tx *db.Tx) (string, error) {
-		return db.One(tx, db.Value[string], `SELECT id FROM directory_body LIMIT 1`)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx = db.In(ctx, body)
+	h, ctx := demo(t)
+	body := db.Body(ctx)
+	var err error
 	var actor auth.Actor
 	h.Who = func(http.ResponseWriter, *http.Request) (auth.Actor, error) { return actor, nil }
 	undone := fault.Conflict.New("fault.duplicate")
@@ -263,17 +272,24 @@ func TestP12EveryRouteForEveryRole(t *testing.T) {
 	compareMatrix(t, table.String())
 }
 
-// copied opens a copy of a house that is being served, made by backing it up, and
-// sees on the way that the journal of a whole demo holds.
-func copied(t *testing.T, data string) *app.House {
+// demo opens a copy of the demo that TestJourneys serves, and sees on the way that the
+// journal of a whole demo holds. The context is in the demo's body.
+func demo(t *testing.T) (*app.House, context.Context) {
 	t.Helper()
+	data := os.Getenv(matrixData)
+	if data == "" {
+		t.Skip("run by TestJourneys, over a copy of its demo")
+	}
 	dir := t.TempDir()
-	backup := filepath.Join(dir, "house.backup")
-	if _, err := app.Backup(t.Context(), app.Config{Data: data}, backup, true); err != nil {
-		t.Fatal(err)
+	if about, err := os.Stat(data); err == nil && about.IsDir() {
+		backup := filepath.Join(dir, "house.backup")
+		if _, err := app.Backup(t.Context(), app.Config{Data: data}, backup, true); err != nil {
+			t.Fatal(err)
+		}
+		data = backup
 	}
 	to := app.Config{Data: filepath.Join(dir, "data"), Addr: "127.0.0.1:0"}
-	m, err := app.Restore(t.Context(), to, backup)
+	m, err := app.Restore(t.Context(), to, data)
 	if err != nil || len(m.Journal) < 2 {
 		t.Fatalf("%d journals, %v", len(m.Journal), err)
 	}
@@ -282,7 +298,15 @@ func copied(t *testing.T, data string) *app.House {
 			t.Errorf("the demo's journal: %+v", r)
 		}
 	}
-	return open(t, to)
+	h := open(t, to)
+	ctx := db.In(t.Context(), db.House)
+	body, err := db.View(ctx, h.DB, func(tx *db.Tx) (string, error) {
+		return db.One(tx, db.Value[string], `SELECT id FROM directory_body LIMIT 1`)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, db.In(ctx, body)
 }
 
 func compareMatrix(t *testing.T, got string) {

@@ -3,6 +3,7 @@ package journal_test
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,43 @@ func TestReadersHearOnceAndAgainAfterFailure(t *testing.T) {
 		d.Now = func() time.Time { return dbtest.Noon.Add(2e12) }
 		if n := drain(); n != 0 || len(heard) != 1 || heard[0] != "t.loud" {
 			t.Errorf("later: %d failures, heard %v", n, heard)
+		}
+	})
+}
+
+// Whoever keeps something in memory hears of an entry that a server wrote whose clock is
+// behind.
+func TestP5WhatHasHappenedSinceDoesNotFollowTheClock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, address string) {
+		d := dbtest.Open(t, address, journal.Room)
+		ctx := dbtest.As(t, auth.Actor{ID: "li", Body: "b"})
+		write := func(action, prefix string) int64 {
+			t.Helper()
+			stand, err := db.Update(ctx, d, func(tx *db.Tx) (int64, error) {
+				id, err := journal.Enter(tx, action, "thing", nil)
+				if err != nil {
+					return 0, err
+				}
+				if _, err := tx.Exec(`DELETE FROM journal_outbox WHERE entry_id = $1`, id); err != nil {
+					return 0, err
+				}
+				if _, err := tx.Exec(`UPDATE journal_entry SET id = $2 WHERE id = $1`, id, prefix+id); err != nil {
+					return 0, err
+				}
+				return journal.Stand(tx)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return stand
+		}
+		before := write("test.thing.make", "z") // ids follow the clock of whoever gives them
+		if after := write("test.thing.change", ""); after != before+1 {
+			t.Errorf("the journal stands at %d and then at %d", before, after)
+		}
+		actions, err := db.View(ctx, d, func(tx *db.Tx) ([]string, error) { return journal.Since(tx, before) })
+		if err != nil || !slices.Equal(actions, []string{"test.thing.change"}) {
+			t.Errorf("since then: %v, %v", actions, err)
 		}
 	})
 }

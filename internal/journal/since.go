@@ -2,15 +2,16 @@ package journal
 
 import "guildhall/internal/db"
 
-// Last gives the id of the body's newest entry, empty where there is none. Whoever
-// keeps something in memory asks by it whether anything has happened since.
-func Last(tx *db.Tx) (string, error) {
-	return db.One(tx, db.Value[string], `SELECT coalesce(max(e.id), '') FROM journal_entry e WHERE e.body = $1`, tx.Body)
+// Stand gives how many entries the body's chain has. Whoever keeps something in memory
+// asks by it whether anything has happened since: unlike ids, places in the chain do not
+// follow the clocks of those who write.
+func Stand(tx *db.Tx) (int64, error) {
+	return db.One(tx, db.Value[int64], `SELECT coalesce(max(e.seq), -1) + 1 FROM journal_entry e WHERE e.body = $1`, tx.Body)
 }
 
-// Since gives the actions of the body's entries after one, each once.
-func Since(tx *db.Tx, id string) ([]string, error) {
-	return db.All(tx, db.Value[string], `SELECT DISTINCT e.action FROM journal_entry e WHERE e.body = $1 AND e.id > $2`, tx.Body, id)
+// Since gives the actions of the body's entries after the first so many, each once.
+func Since(tx *db.Tx, stand int64) ([]string, error) {
+	return db.All(tx, db.Value[string], `SELECT DISTINCT e.action FROM journal_entry e WHERE e.body = $1 AND e.seq >= $2`, tx.Body, stand)
 }
 
 // Count tells how many entries of the body are of an action.

@@ -12,7 +12,7 @@ import (
 // market is a body's open posts as of an entry of the journal, with the steps that
 // candidates could take. It never changes once it is made.
 type market struct {
-	stamp   string // the journal's newest entry that was looked at
+	stamp   int64  // how many entries the journal had that was looked at
 	day     string // rules begin with a day
 	rule    Rule
 	posts   []*Post
@@ -51,8 +51,8 @@ func touches(action string, people bool) bool {
 
 // still tells whether what was made at a stamp still holds, and the stamp up to
 // which that has been found out.
-func still(tx *db.Tx, stamp string, people bool) (now string, holds bool, err error) {
-	now, err = journal.Last(tx)
+func still(tx *db.Tx, stamp int64, people bool) (now int64, holds bool, err error) {
+	now, err = journal.Stand(tx)
 	if err != nil || now == stamp {
 		return now, err == nil, err
 	}
@@ -87,7 +87,7 @@ func (o *Office) market(tx *db.Tx) (*market, error) {
 func (o *Office) build(tx *db.Tx) (*market, error) {
 	m := &market{day: day(tx), at: map[string]int{}}
 	var err error
-	if m.stamp, err = journal.Last(tx); err != nil {
+	if m.stamp, err = journal.Stand(tx); err != nil {
 		return nil, err
 	}
 	if m.rule, err = o.From.Rule(tx); err != nil {

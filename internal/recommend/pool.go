@@ -13,10 +13,11 @@ import (
 // pool is the people of a body who look for a place, as of an entry of the journal:
 // those who may be shown to enterprises, and those who may be counted.
 type pool struct {
-	stamp, day string    // consent of minors ends with a month
-	people     []*Person // who may be shown
-	fit        *fit.Pool
-	counted    []fit.Profile
+	stamp   int64
+	day     string    // consent of minors ends with a month
+	people  []*Person // who may be shown
+	fit     *fit.Pool
+	counted []fit.Profile
 }
 
 func (o *Office) pool(tx *db.Tx) (*pool, error) {
@@ -45,7 +46,7 @@ func (o *Office) pool(tx *db.Tx) (*pool, error) {
 func (o *Office) gather(tx *db.Tx) (*pool, error) {
 	p := &pool{day: day(tx)}
 	var err error
-	if p.stamp, err = journal.Last(tx); err != nil {
+	if p.stamp, err = journal.Stand(tx); err != nil {
 		return nil, err
 	}
 	rule, err := o.From.Rule(tx)

@@ -25,7 +25,7 @@ type fitKey struct {
 
 type keptFit struct {
 	fit  Fit
-	last string // the body's newest entry as it was looked
+	last int64 // how many entries the body's journal had as it was looked
 	at   time.Time
 	many bool
 }
@@ -38,7 +38,7 @@ type fits struct {
 
 // fitOf gives how a position fits those who seek, anew or as it was found lately.
 func (t *Talent) fitOf(tx *db.Tx, p *Position) (Fit, error) {
-	last, err := journal.Last(tx)
+	last, err := journal.Stand(tx)
 	if err != nil {
 		return Fit{}, err
 	}
