@@ -126,7 +126,12 @@ func (r *Roll) postAppointment(req *http.Request) (web.Reply, error) {
 }
 
 func (r *Roll) getRelieving(req *http.Request) (web.Reply, error) {
-	return r.form(req, "member.rank.relieve", func(w *Whole, c change) templ.Component { return relievingPage(w, c, nil) })
+	return r.form(req, "member.rank.relieve", func(w *Whole, c change) templ.Component {
+		if held := w.now(); c.Rank == "" && len(held) > 0 {
+			c.Rank = held[0].Rank // its highest, which the page names
+		}
+		return relievingPage(w, c, nil)
+	})
 }
 
 func (r *Roll) postRelief(req *http.Request) (web.Reply, error) {
