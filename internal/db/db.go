@@ -19,7 +19,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
 
-	"guildhall/internal/fault"
 )
 
 // House is the body of what belongs to no consortium: the directory and the
@@ -153,9 +152,6 @@ func Update[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, er
 	before, _ := ctx.Value(firstKey{}).(*first)
 	for try := 1; ; try++ {
 		v, err := writeOnce(ctx, d, func(tx *Tx) (v T, err error) {
-			if err := tx.takePen(); err != nil {
-				return v, err
-			}
 			if err := before.run(tx); err != nil {
 				return v, err
 			}
@@ -223,26 +219,8 @@ func once[T any](ctx context.Context, d *DB, pool *sql.DB, opts *sql.TxOptions, 
 	return v, nil
 }
 
-func (d *DB) tx(ctx context.Context, tx *sql.Tx, writes bool) *Tx {
+func (d *DB) tx(ctx context.Context, tx conn, writes bool) *Tx {
 	return &Tx{ctx: ctx, sql: tx, Now: d.Now().UTC().Truncate(time.Microsecond), Body: Body(ctx), postgres: d.postgres, of: d, writes: writes}
-}
-
-// takePen waits until no one else writes for the body. SQLite has one pen for
-// all and hands it over as the transaction begins; on PostgreSQL the pen is a
-// row, which the distributed relatives of PostgreSQL can lock too.
-func (tx *Tx) takePen() error {
-	if !tx.postgres {
-		return nil
-	}
-	const take = `SELECT body FROM db_pen WHERE body = $1 FOR UPDATE`
-	_, err := One(tx, Value[string], take, tx.Body)
-	if errors.Is(err, fault.NotFound) {
-		if _, err := tx.Exec(`INSERT INTO db_pen (body) VALUES ($1) ON CONFLICT DO NOTHING`, tx.Body); err != nil {
-			return err
-		}
-		_, err = One(tx, Value[string], take, tx.Body)
-	}
-	return err
 }
 
 // again tells whether the same transaction may well succeed if run once more.

@@ -165,7 +165,7 @@ func (w *watch) hit(query string) bool {
 // keepVersions writes down that topics have changed, as the last of a transaction.
 func (tx *Tx) keepVersions() error {
 	for _, topic := range slices.Sorted(maps.Keys(tx.touched)) { // in one order, or two of them wait for each other
-		if _, err := tx.Exec(`INSERT INTO db_version (topic, body, version) VALUES ($1, $2, 1)
+		if err := tx.Later(`INSERT INTO db_version (topic, body, version) VALUES ($1, $2, 1)
 			ON CONFLICT (topic, body) DO UPDATE SET version = db_version.version + 1`, topic, tx.Body); err != nil {
 			return err
 		}

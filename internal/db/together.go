@@ -161,8 +161,8 @@ func (w *work) try(tx *sql.Tx, l *left) (err error) {
 
 // writeOnce is one try of an Update.
 func writeOnce[T any](ctx context.Context, d *DB, fn func(*Tx) (T, error)) (v T, err error) {
-	if d.postgres { // read committed: what was kept while we waited for the pen must be seen
-		return once(ctx, d, d.write, &sql.TxOptions{Isolation: sql.LevelReadCommitted}, fn)
+	if d.postgres {
+		return piped(ctx, d, fn)
 	}
 	w := &work{ctx: ctx, done: make(chan struct{})}
 	w.run = func(one *sql.Tx, l *left) (err error) {

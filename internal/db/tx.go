@@ -18,7 +18,8 @@ import (
 // began, and the way to the tables. It is all that a store function needs.
 type Tx struct {
 	ctx      context.Context
-	sql      *sql.Tx
+	sql      conn
+	pipe     *pipe     // where it writes to PostgreSQL
 	Now      time.Time // UTC, whole microseconds
 	Body     string    // the consortium, or House
 	postgres bool
@@ -87,6 +88,9 @@ func (b behalf) Value(key any) any { return b.asks.Value(key) }
 // Exec runs a statement and tells how many rows it touched.
 func (tx *Tx) Exec(query string, args ...any) (int64, error) {
 	tx.touch(query)
+	if err := tx.settle(); err != nil {
+		return 0, err
+	}
 	res, err := tx.sql.ExecContext(tx.ctx, query, args...)
 	if err != nil {
 		return 0, told(err)
@@ -100,6 +104,10 @@ type Row interface{ Scan(to ...any) error }
 // One gives what scan makes of the one row that query gives.
 func One[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) (T, error) {
 	tx.touch(query)
+	if err := tx.settle(); err != nil {
+		var none T
+		return none, err
+	}
 	v, err := scan(tx.sql.QueryRowContext(tx.ctx, query, args...))
 	return v, told(err)
 }
@@ -118,6 +126,9 @@ func All[T any](tx *Tx, scan func(Row) (T, error), query string, args ...any) ([
 // do may not use tx.
 func Each[T any](tx *Tx, scan func(Row) (T, error), do func(T) error, query string, args ...any) error {
 	tx.touch(query)
+	if err := tx.settle(); err != nil {
+		return err
+	}
 	rows, err := tx.sql.QueryContext(tx.ctx, query, args...)
 	if err != nil {
 		return told(err)
@@ -159,6 +170,9 @@ type Prepared struct {
 // Prepare readies a statement to run many times, as in an import.
 func (tx *Tx) Prepare(query string) (*Prepared, error) {
 	tx.touch(query)
+	if err := tx.settle(); err != nil {
+		return nil, err
+	}
 	stmt, err := tx.sql.PrepareContext(tx.ctx, query)
 	if err != nil {
 		return nil, told(err)
@@ -168,6 +182,9 @@ func (tx *Tx) Prepare(query string) (*Prepared, error) {
 
 // Exec runs the statement and tells how many rows it touched.
 func (p *Prepared) Exec(args ...any) (int64, error) {
+	if err := p.tx.settle(); err != nil {
+		return 0, err
+	}
 	res, err := p.stmt.ExecContext(p.tx.ctx, args...)
 	if err != nil {
 		return 0, told(err)

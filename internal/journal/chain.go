@@ -176,8 +176,7 @@ func head(tx *db.Tx, body string) (*tree, error) {
 }
 
 func saveHead(tx *db.Tx, t *tree, at time.Time) error {
-	_, err := tx.Exec(`INSERT INTO journal_head (body, suite, size, edge, at) VALUES ($1, $2, $3, $4, $5)
+	return tx.Later(`INSERT INTO journal_head (body, suite, size, edge, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (body) DO UPDATE SET suite = excluded.suite, size = excluded.size, edge = excluded.edge, at = excluded.at`,
 		tx.Body, t.suite.HashName, t.size, t.bytes(), at)
-	return err
 }

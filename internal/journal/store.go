@@ -26,7 +26,7 @@ func save(tx *db.Tx, e Entry, personal map[string]string) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`
+	err = tx.Later(`
 		INSERT INTO journal_entry (id, body, at, actor, unit, action, subject, data, seq, leaf) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		e.ID, e.Body, e.At, e.Actor, e.Unit, e.Action, e.Subject, string(e.Data), t.size, h[:])
 	if err != nil {
@@ -34,7 +34,7 @@ func save(tx *db.Tx, e Entry, personal map[string]string) error {
 	}
 	t.add(h)
 	for person, sealed := range personal {
-		if _, err := tx.Exec(`INSERT INTO journal_personal (entry_id, person, sealed) VALUES ($1, $2, $3)`, e.ID, person, sealed); err != nil {
+		if err := tx.Later(`INSERT INTO journal_personal (entry_id, person, sealed) VALUES ($1, $2, $3)`, e.ID, person, sealed); err != nil {
 			return err
 		}
 	}
@@ -42,8 +42,7 @@ func save(tx *db.Tx, e Entry, personal map[string]string) error {
 }
 
 func queue(tx *db.Tx, e Entry) error {
-	_, err := tx.Exec(`INSERT INTO journal_outbox (entry_id, body, due_at) VALUES ($1, $2, $3)`, e.ID, e.Body, e.At)
-	return err
+	return tx.Later(`INSERT INTO journal_outbox (entry_id, body, due_at) VALUES ($1, $2, $3)`, e.ID, e.Body, e.At)
 }
 
 // due gives the entries of one body that have been due the longest.
