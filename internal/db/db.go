@@ -18,7 +18,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
-
 )
 
 // House is the body of what belongs to no consortium: the directory and the
