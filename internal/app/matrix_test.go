@@ -278,7 +278,7 @@ func demo(t *testing.T) (*app.House, context.Context) {
 	t.Helper()
 	data := os.Getenv(matrixData)
 	if data == "" {
-		t.Skip("run by TestJourneys, over a copy of its demo")
+		t.Skip("run by TestJourneys, over a copy of its demo") // which fails unless both say that they passed
 	}
 	dir := t.TempDir()
 	if about, err := os.Stat(data); err == nil && about.IsDir() {
